@@ -124,7 +124,7 @@ function fail(state: CoreState, cause: unknown): void {
     exitCode: null,
     signal: null,
     activity: 'idle',
-    work: undefined,
+    call: undefined,
     stderr: '',
     cause,
   });

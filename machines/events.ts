@@ -34,8 +34,17 @@ export type Observation =
   | { readonly type: 'spawnFailed'; readonly worker: WorkerId; readonly cause: unknown }
   /** The worker has loaded and its initializer has returned. */
   | { readonly type: 'ready'; readonly worker: WorkerId }
-  /** A call has ended. `work` is checked against the order in which the worker runs its calls. */
-  | { readonly type: 'outcomeReceived'; readonly worker: WorkerId; readonly work: WorkId; readonly outcome: Outcome }
+  /**
+   * A call has ended. `work` is checked against the order in which the worker runs its calls; `micros` is what the
+   * function took, for the estimator: `step` does not look at it.
+   */
+  | {
+      readonly type: 'outcomeReceived';
+      readonly worker: WorkerId;
+      readonly work: WorkId;
+      readonly outcome: Outcome;
+      readonly micros: number;
+    }
   /** A call could not be copied, so the worker never saw it. */
   | { readonly type: 'callRejected'; readonly worker: WorkerId; readonly work: WorkId; readonly outcome: Outcome }
   /** First fact of a death: the process has ended and was reaped. */
@@ -46,6 +55,8 @@ export type Observation =
       readonly signal: string | null;
       readonly stderr: string;
     }
+  /** The worker closed the pipe for calls; on its own that is no fact of a death, but it can never be given work. */
+  | { readonly type: 'callsEnded'; readonly worker: WorkerId }
   /** Second fact of a death: nothing more can be read from the worker. */
   | { readonly type: 'channelEnded'; readonly worker: WorkerId }
   /** The worker named the error that is killing it, or sent what is no frame of ours. */

@@ -46,7 +46,7 @@ function cancelPending(state: CoreState): void {
 function failUnfinished(state: CoreState, loss: Loss | undefined): void {
   if (!loss) throw new Error('an executor breaks only of a loss');
   const outcome = { kind: 'lost', loss } as const;
-  const held = state.orphans;
+  const held = [...state.orphans];
   for (const worker of state.workers.values()) held.push(...takeAll(worker));
   for (const work of held) raiseFuture(state, work, 'setException', outcome);
   for (let work = dequeue(state.queue); work; work = dequeue(state.queue))

@@ -45,12 +45,18 @@ export interface Loss {
   readonly signal: string | null;
   /** What the worker was doing. */
   readonly activity: Activity;
-  /** The call at the head of the worker's queue, or `undefined` when it held none. */
-  readonly work: WorkItem | undefined;
+  /** The call that it ran, or `undefined` when it ran none. */
+  readonly call: CallName | undefined;
   /** The end of what the worker wrote to stderr, where that is piped. */
   readonly stderr: string;
   /** The error that the worker or the system gave as the reason, or `undefined`. */
   readonly cause: unknown;
+}
+
+/** Names a call without keeping it. */
+export interface CallName {
+  readonly id: WorkId;
+  readonly task: TaskKey;
 }
 
 /** What a worker was doing when it was lost. */
@@ -96,7 +102,7 @@ export interface Evidence {
   signal: string | null;
   activity: Activity;
   reason: Loss['reason'];
-  work: WorkItem | undefined;
+  call: CallName | undefined;
   stderr: string;
   cause: unknown;
 }

@@ -28,13 +28,18 @@ export const leavesOnRequest = {
   },
 } as const;
 
-/** The three ways in which an end announces itself unasked; `note` records what the worker was doing. */
+/** The ways in which an end announces itself unasked; `note` records what the worker was doing. */
 export const endsUnasked = <Note extends 'noteStarting' | 'noteIdle' | 'noteRunning'>(note: Note) =>
   ({
     exited: {
       target: '#worker.lost.exited',
       actions: [note, 'startDrainTimer'],
       description: 'Died unasked; what it wrote before may still be in the channel.',
+    },
+    callsEnded: {
+      target: '#worker.lost.deaf',
+      actions: [note, 'startDrainTimer'],
+      description: 'Nothing can be written to it any more; its results are still read.',
     },
     channelEnded: {
       target: '#worker.lost.severed',
@@ -99,6 +104,7 @@ export const isLeaving = {
   lastCallDone: {},
   stop: endingAlready,
   exited: gone,
+  callsEnded: onlyTheExitCounts,
   channelEnded: onlyTheExitCounts,
   faulted: onlyTheExitCounts,
 } as const;

@@ -51,6 +51,7 @@ export type WorkerEvent =
   | 'terminate'
   | 'kill'
   | 'exited'
+  | 'callsEnded'
   | 'channelEnded'
   | 'faulted'
   | 'timerFired';
@@ -202,6 +203,7 @@ export const workerMachine = setup({
             terminate: endingAlready,
             kill: endingAlready,
             exited: {},
+            callsEnded: readsOn,
             channelEnded: lostForGood,
             faulted: { description: 'The reason of its death, read after the exit.' },
             timerFired: {
@@ -209,6 +211,29 @@ export const workerMachine = setup({
               actions: ['reportLost', 'release'],
               description: 'Somebody else holds the pipe open, a grandchild perhaps: do not wait for it.',
             },
+          },
+        },
+        deaf: {
+          description: 'Closed its end of the calls; results are still read (250 ms) until it says more about its end.',
+          on: {
+            spawned: readsOn,
+            spawnFailed: lostForGood,
+            ready: readsOn,
+            ...getsNoWork,
+            outcomeReceived: { actions: ['deliver'], description: 'A readable result wins over the death.' },
+            lastCallDone: {},
+            stop: endingAlready,
+            terminate: endingAlready,
+            kill: condemns,
+            exited: {
+              target: 'exited',
+              actions: ['startDrainTimer'],
+              description: 'First fact; what it wrote before may still be in the channel.',
+            },
+            callsEnded: {},
+            channelEnded: { target: 'severed', actions: ['startDrainTimer'], description: 'First fact of its death.' },
+            faulted: { target: 'severed', actions: ['startDrainTimer'], description: 'The reason of its death.' },
+            timerFired: condemns,
           },
         },
         severed: {
@@ -224,6 +249,7 @@ export const workerMachine = setup({
             terminate: endingAlready,
             kill: condemns,
             exited: lostForGood,
+            callsEnded: endingAlready,
             channelEnded: { description: 'It had named its error before.' },
             faulted: endingAlready,
             timerFired: condemns,
@@ -242,6 +268,7 @@ export const workerMachine = setup({
             terminate: endingAlready,
             kill: endingAlready,
             exited: lostForGood,
+            callsEnded: onlyTheExitCounts,
             channelEnded: onlyTheExitCounts,
             faulted: onlyTheExitCounts,
             timerFired: {
@@ -293,6 +320,7 @@ export const workerMachine = setup({
         terminate: {},
         kill: {},
         exited: {},
+        callsEnded: {},
         channelEnded: {},
         faulted: {},
         timerFired: {},

@@ -10,6 +10,7 @@ import type { Observation } from './events.ts';
 import { type CoreState, emit, eventFor, raiseFuture } from './state.ts';
 import {
   type Activity,
+  type CallName,
   type CostBucket,
   type Loss,
   type Outcome,
@@ -39,7 +40,7 @@ export function spawnWorker(state: CoreState): void {
       signal: null,
       activity: 'starting',
       reason: 'workerLost',
-      work: undefined,
+      call: undefined,
       stderr: '',
       cause: undefined,
     },
@@ -211,7 +212,7 @@ function workerAsks(
       return emit(state, { type: 'giveUp', worker: id, pid: evidence.pid });
     case 'reportLost':
       state.counts.lost++;
-      state.losses.push({ ...evidence });
+      state.losses.push({ ...evidence, call: headOf(worker) ?? evidence.call });
       state.orphans.push(...worker.held);
       return;
     case 'release':
@@ -236,10 +237,15 @@ function deliver(
 
 function note(worker: WorkerRecord, activity: Activity): void {
   worker.evidence.activity = activity;
-  worker.evidence.work = worker.held[0];
+  worker.evidence.call = headOf(worker);
+}
+
+function headOf(worker: WorkerRecord): CallName | undefined {
+  const head = worker.held[0];
+  return head && { id: head.id, task: head.task };
 }
 
 /** The facts of a forced stop, as those whose call it ended are told. */
 export function forcedLoss(worker: WorkerRecord, reason: 'terminated' | 'killed'): Loss {
-  return { ...worker.evidence, reason, activity: 'running', work: worker.held[0] };
+  return { ...worker.evidence, reason, activity: 'running', call: headOf(worker) };
 }

@@ -1,0 +1,101 @@
+/**
+ * `WorkerHost` over `node:child_process`.
+ *
+ * Calls are written once per turn of the event loop, many to a frame. The parent gets no global side effects: no signal
+ * handlers, no `cluster`, no listener on its standard streams.
+ */
+import type { Ending } from '../../machines/effects.ts';
+import type { Observation } from '../../machines/events.ts';
+import type { WorkerId } from '../../machines/vocabulary.ts';
+import type { Call, HostFactory, WorkerHost } from '../host.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { ShellGuard } from './orphan-guard.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+/** A host that starts processes as the options say. */
+export function childProcessHost(options: ResolvedOptions): HostFactory {
+  return (emit) => new ChildProcessHost(options, emit);
+}
+
+/** Half the longest delay that a timer keeps: it only has to be there. */
+const FOREVER_MS = 2 ** 30;
+
+class ChildProcessHost implements WorkerHost {
+  readonly #options: ResolvedOptions;
+  readonly #emit: (event: Observation) => void;
+  readonly #workers = new Map<WorkerId, WorkerProcess>();
+  readonly #timers = new Map<WorkerId, NodeJS.Timeout>();
+  readonly #guard = new ShellGuard();
+  /** Workers with calls that are not written yet. */
+  readonly #unwritten = new Set<WorkerProcess>();
+  #keepAlive: NodeJS.Timeout | undefined;
+
+  constructor(options: ResolvedOptions, emit: (event: Observation) => void) {
+    this.#options = options;
+    this.#emit = emit;
+  }
+
+  spawn(id: WorkerId): void {
+    try {
+      const worker = new WorkerProcess(id, this.#options, this.#emit);
+      this.#workers.set(id, worker);
+      if (!worker.isGuarded && worker.pid !== undefined) this.#guard.add(worker.pid);
+    } catch (cause) {
+      // Some failures are thrown, others become an 'error' event: all become the same event here, and never at once.
+      process.nextTick(this.#emit, { type: 'spawnFailed', worker: id, cause });
+    }
+  }
+
+  send(id: WorkerId, call: Call): void {
+    const worker = this.#workers.get(id);
+    if (!worker) return;
+    worker.add(call);
+    if (this.#unwritten.size === 0) setImmediate(() => this.#flush());
+    this.#unwritten.add(worker);
+  }
+
+  end(id: WorkerId, how: Ending): void {
+    this.#workers.get(id)?.end(how);
+  }
+
+  timer(id: WorkerId, ms: number | undefined): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    if (ms === undefined) return;
+    const fire = (): void => {
+      this.#timers.delete(id);
+      this.#emit({ type: 'timerFired', worker: id });
+    };
+    this.#timers.set(id, setTimeout(fire, ms).unref());
+  }
+
+  release(id: WorkerId): void {
+    this.timer(id, undefined);
+    const worker = this.#workers.get(id);
+    if (!worker) return;
+    this.#workers.delete(id);
+    this.#unwritten.delete(worker);
+    worker.release();
+    if (!worker.isGuarded && worker.pid !== undefined) this.#guard.remove(worker.pid);
+    if (this.#workers.size === 0) this.#guard.close();
+  }
+
+  hold(on: boolean): void {
+    if (on) {
+      this.#keepAlive ??= setInterval(() => {}, FOREVER_MS);
+      this.#keepAlive.ref();
+    } else if (this.#workers.size > 0) {
+      // Kept for the next call: one timer for many bursts.
+      this.#keepAlive?.unref();
+    } else {
+      clearInterval(this.#keepAlive);
+      this.#keepAlive = undefined;
+    }
+  }
+
+  #flush(): void {
+    const workers = [...this.#unwritten];
+    this.#unwritten.clear();
+    for (const worker of workers) worker.flush();
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Calls on their way to one worker: collected, then written as one frame once per turn of the event loop.
+ *
+ * Arguments are copied here, not at `submit`. A call that cannot be copied is taken out of the frame and reported; its
+ * neighbours travel on. Large binaries are not copied but handed to the kernel as they lie in memory: until the pipe has
+ * taken them (`borrowed`), a change to them may still be sent.
+ */
+import type { Outcome, WorkId } from '../../machines/vocabulary.ts';
+import type { Call } from '../host.ts';
+import { identityOf, isChunk, type Task } from '../task.ts';
+import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
+import { CALLS, type CallEntry, type TaskRef } from '../wire/messages.ts';
+import { encodeArgs } from '../wire/value.ts';
+import { failed, uncopyableArguments } from './outcome.ts';
+
+/** Bounds one frame, so that a worker can begin with the first calls while the last are still written. */
+const CALLS_PER_FRAME = 512;
+const BYTES_PER_FRAME = 1024 * 1024;
+
+/** The functions that a worker knows by key already. */
+export class TaskTable {
+  readonly #keys = new Map<string, number>();
+
+  /** How to name the function to the worker: the first time in full. */
+  refOf(task: Task<never, unknown>): TaskRef {
+    const identity = identityOf(task);
+    const known = this.#keys.get(identity);
+    if (known !== undefined) return known;
+    const key = this.#keys.size;
+    this.#keys.set(identity, key);
+    return task.source === undefined ? [key, task.module ?? '', task.name] : [key, null, task.name, task.source];
+  }
+}
+
+/** Makes frames of calls. */
+export class Outbox {
+  readonly #tasks: TaskTable;
+  readonly #segments = new Segments();
+  #calls: Call[] = [];
+  /** Outcomes of chunk items that were not sent, until those that were come back. */
+  readonly #holes = new Map<WorkId, ReadonlyMap<number, Outcome>>();
+
+  constructor(tasks: TaskTable) {
+    this.#tasks = tasks;
+  }
+
+  add(call: Call): void {
+    this.#calls.push(call);
+  }
+
+  /** Frames for all calls collected. `reject` is told of those that cannot be copied. */
+  *frames(reject: (work: WorkId, outcome: Outcome) => void): Generator<Uint8Array[]> {
+    const calls = this.#calls;
+    this.#calls = [];
+    let entries: JsonValue[] = [];
+    for (const call of calls) {
+      const entry = this.#encode(call, reject);
+      if (entry) entries.push(entry as JsonValue);
+      if (entries.length >= CALLS_PER_FRAME || this.#segments.byteLength >= BYTES_PER_FRAME) {
+        yield this.#frame(entries);
+        entries = [];
+      }
+    }
+    if (entries.length > 0) yield this.#frame(entries);
+  }
+
+  /** Puts the items that were never sent back into the outcome of their chunk. */
+  complete(work: WorkId, outcome: Outcome): Outcome {
+    const holes = this.#holes.size > 0 ? this.#holes.get(work) : undefined;
+    if (!holes) return outcome;
+    this.#holes.delete(work);
+    if (outcome.kind !== 'result') return outcome;
+    const sent = (outcome.value as Outcome[]).values();
+    const total = (outcome.value as Outcome[]).length + holes.size;
+    const value = Array.from({ length: total }, (_, place) => holes.get(place) ?? sent.next().value);
+    return { kind: 'result', value };
+  }
+
+  #frame(entries: JsonValue[]): Uint8Array[] {
+    const chunks = encodeFrame(CALLS, entries, this.#segments);
+    this.#segments.clear();
+    return chunks;
+  }
+
+  #encode(call: Call, reject: (work: WorkId, outcome: Outcome) => void): CallEntry | undefined {
+    const { work, task, args } = call;
+    if (isChunk(task)) return this.#encodeChunk(call, reject);
+    try {
+      const encoded = encodeArgs(args, this.#segments);
+      return [work, this.#tasks.refOf(task), encoded];
+    } catch (cause) {
+      reject(work, failed(uncopyableArguments(args, cause)));
+      return undefined;
+    }
+  }
+
+  #encodeChunk(call: Call, reject: (work: WorkId, outcome: Outcome) => void): CallEntry | undefined {
+    const items = call.args as readonly (readonly unknown[])[];
+    const holes = new Map<number, Outcome>();
+    const encoded = items.map((args, place): readonly [JsonValue] | null => {
+      try {
+        return [encodeArgs(args, this.#segments)];
+      } catch (cause) {
+        holes.set(place, failed(uncopyableArguments(args, cause)));
+        return null;
+      }
+    });
+    if (holes.size === items.length) {
+      reject(call.work, { kind: 'result', value: items.map((_, place) => holes.get(place)) });
+      return undefined;
+    }
+    if (holes.size > 0) this.#holes.set(call.work, holes);
+    return [call.work, this.#tasks.refOf(call.task), encoded, 1];
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * How a call ended, from the wire; and the errors that arise on the way there and back.
+ *
+ * What cannot be decoded fails its own call and nobody else's (I26).
+ */
+import type { Outcome } from '../../machines/vocabulary.ts';
+import { SerializationError, TaskNotFoundError } from '../errors.ts';
+import { findCulprit } from '../wire/culprit.ts';
+import { type JsonValue, ProtocolError, type ReceivedSegments } from '../wire/frames.ts';
+import { Code } from '../wire/messages.ts';
+import { decodeValue } from '../wire/value.ts';
+
+type Side = 'argument' | 'result' | 'error';
+
+/** Decodes one end of a call; never throws but for what is no message of ours. */
+export function decodeOutcome(code: JsonValue | undefined, value: JsonValue | undefined, segments: ReceivedSegments): Outcome {
+  switch (code) {
+    case Code.result:
+    case Code.thrown:
+      return decodeCopied(code === Code.result ? 'result' : 'error', value, segments);
+    case Code.uncopyable: {
+      const [side, path, reason] = list(value);
+      return failed(uncopyable(String(side) as Side, String(path), decodeValue(reason, segments)));
+    }
+    case Code.notFound: {
+      const [text, reason] = list(value);
+      const options = reason === null ? {} : { cause: decodeValue(reason, segments) };
+      return failed(new TaskNotFoundError(String(text), options));
+    }
+    case Code.chunk:
+      return { kind: 'result', value: list(value).map((it) => decodeItem(it, segments)) };
+    default:
+      throw new ProtocolError(`A worker reported an end of a call that does not exist: ${JSON.stringify(code)}.`);
+  }
+}
+
+function decodeItem(item: JsonValue, segments: ReceivedSegments): Outcome {
+  const [code, value] = list(item);
+  return decodeOutcome(code, value, segments);
+}
+
+function decodeCopied(side: 'result' | 'error', value: JsonValue | undefined, segments: ReceivedSegments): Outcome {
+  try {
+    const decoded = decodeValue(value, segments);
+    return side === 'result' ? { kind: 'result', value: decoded } : failed(decoded);
+  } catch (cause) {
+    return failed(
+      new SerializationError(`The ${side} of the call arrived, but could not be built again here.`, side, side, { cause }),
+    );
+  }
+}
+
+function list(value: JsonValue | undefined): readonly JsonValue[] {
+  if (!Array.isArray(value)) throw new ProtocolError('A worker sent a message of the wrong shape.');
+  return value;
+}
+
+/** The error for arguments that cannot be copied. */
+export function uncopyableArguments(args: readonly unknown[], cause: unknown): SerializationError {
+  return uncopyable('argument', findCulprit(args, 'args'), cause);
+}
+
+function uncopyable(side: Side, path: string, cause: unknown): SerializationError {
+  const what = { argument: 'An argument', result: 'The result', error: 'What was thrown' }[side];
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SerializationError(
+    `${what} cannot be copied to another process: ${path}: ${why}. Send plain data; functions, symbols, promises and handles stay where they are.`,
+    side,
+    path,
+    { cause },
+  );
+}
+
+/** An outcome that is an exception. */
+export function failed(error: unknown): Outcome {
+  return { kind: 'exception', error };
+}

@@ -1,0 +1,30 @@
+/** `procfutures`: CPython's `concurrent.futures.ProcessPoolExecutor` for Node.js. */
+export {
+  BrokenExecutor,
+  BrokenProcessPool,
+  CancelledError,
+  ExecutorShutdownError,
+  InvalidStateError,
+  SerializationError,
+  TaskNotFoundError,
+  TimeoutError,
+  type WorkerLoss,
+} from './errors.ts';
+export { Executor, type ShutdownOptions } from './executor.ts';
+export { Future, type FutureState } from './future.ts';
+export type { MapIterator, MapOptions } from './map.ts';
+export type { ProcessPoolExecutorOptions, TimeoutOptions, TraceSink, WorkerOptions, WorkerStdio } from './options.ts';
+export { ProcessPoolExecutor } from './process-pool-executor.ts';
+export type { ExecutorState, ExecutorStats } from './stats.ts';
+export { inline, type Task, type Tasks, tasksFrom } from './task.ts';
+export {
+  ALL_COMPLETED,
+  type AsCompletedOptions,
+  asCompleted,
+  type DoneAndNotDoneFutures,
+  FIRST_COMPLETED,
+  FIRST_EXCEPTION,
+  type ReturnWhen,
+  type WaitOptions,
+  wait,
+} from './wait.ts';

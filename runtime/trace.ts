@@ -1,0 +1,81 @@
+/**
+ * The flight recorder: what the core was told, what it became and what it asked for.
+ *
+ * Two forms. For a trace sink, one JSON object a line, without any payload. For our own assertions, the last steps in a
+ * ring that keeps names and numbers only, so that it retains nothing of the user's.
+ */
+import type { Effect } from '../machines/effects.ts';
+import type { CoreEvent } from '../machines/events.ts';
+import type { CoreState } from '../machines/state.ts';
+import type { WorkItem } from '../machines/vocabulary.ts';
+import type { TraceSink } from './options.ts';
+
+const RING = 32;
+
+/** Records the steps of one executor. */
+export class Recorder {
+  readonly #sink: TraceSink | undefined;
+  readonly #ring: string[] = [];
+  readonly #ids: number[] = [];
+  #steps = 0;
+
+  constructor(core: CoreState, sink: TraceSink | undefined) {
+    this.#sink = sink;
+    sink?.(JSON.stringify({ procfutures: 1, options: core.options }, infinityAsText));
+  }
+
+  /** Takes in one step that is done. */
+  record(core: CoreState, event: CoreEvent, effects: readonly Effect[]): void {
+    const place = this.#steps++ % RING;
+    this.#ring[place] = event.type;
+    this.#ids[place] = 'worker' in event ? event.worker : 'work' in event ? (event.work as WorkItem).id : -1;
+    this.#sink?.(
+      JSON.stringify({ step: this.#steps, event: plain(event), state: digest(core), effects: effects.map(plain) }),
+    );
+  }
+
+  /** The last steps, oldest first. */
+  tail(): string {
+    const lines: string[] = [];
+    for (let step = Math.max(0, this.#steps - RING); step < this.#steps; step++) {
+      const id = this.#ids[step % RING] ?? -1;
+      lines.push(`${step + 1} ${this.#ring[step % RING]}${id >= 0 ? ` ${id}` : ''}`);
+    }
+    return lines.join('\n');
+  }
+}
+
+/** The state in names and numbers; equal states have equal digests. */
+export function digest(core: CoreState): object {
+  const { charts } = core;
+  return {
+    executor: charts.executor.name(core.executor),
+    pending: core.queue.size,
+    unsettled: core.unsettled,
+    workers: [...core.workers.values()].map((worker) => ({
+      id: worker.id,
+      state: charts.worker.name(worker.state),
+      held: worker.held.map((work) => work.id),
+    })),
+    counts: { ...core.counts },
+  };
+}
+
+/** An event or effect without payloads: calls by id, outcomes by kind. */
+function plain(record: CoreEvent | Effect): object {
+  const { type, ...fields } = record as { type: string } & Record<string, unknown>;
+  const out: Record<string, unknown> = { type };
+  for (const [key, value] of Object.entries(fields)) {
+    if (key === 'work') out[key] = typeof value === 'number' ? value : (value as WorkItem).id;
+    else if (key === 'outcome') out[key] = (value as { kind: string }).kind;
+    else if (key === 'loss') out[key] = (value as { reason: string } | undefined)?.reason;
+    else if (key === 'cause') out[key] = value instanceof Error ? value.name : typeof value;
+    else if (key !== 'stderr') out[key] = value;
+    if (key === 'work' && type === 'submit') out.task = (value as WorkItem).task;
+  }
+  return out;
+}
+
+function infinityAsText(_key: string, value: unknown): unknown {
+  return value === Number.POSITIVE_INFINITY ? 'Infinity' : value;
+}

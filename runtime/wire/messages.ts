@@ -1,0 +1,57 @@
+/**
+ * What parent and worker say to each other: the kinds of frames, and the shape of their payloads.
+ *
+ * Everything here is JSON; values are in the encoded form of value.ts. Call ids stand outside the values, so that one that
+ * cannot be decoded fails one call and not the stream (CPython breaks the pool there: gh-80041).
+ */
+import type { JsonValue } from './segments.ts';
+
+/** Parent to worker: who you are, and your initializer. The first frame. */
+export const BOOT = 'boot';
+/** Parent to worker: calls, in the order in which they are to run. */
+export const CALLS = 'calls';
+/** Parent to worker: leave. */
+export const STOP = 'stop';
+/** Worker to parent: loaded, and the initializer has returned. */
+export const READY = 'ready';
+/** Worker to parent: how calls ended, in the order of the calls. */
+export const RESULTS = 'results';
+/** Worker to parent: the error that ends this process; the last frame. */
+export const FAULT = 'fault';
+
+/** A function: the key under which the worker knows it, and the first time also what it is. */
+export type TaskRef =
+  | number
+  | readonly [key: number, module: string, name: string]
+  | readonly [key: number, module: null, name: string, source: string];
+
+/** Payload of {@link BOOT}. */
+export type Boot = readonly [parent: number, worker: number, initializer: TaskRef | null, args: JsonValue];
+
+/** One call: `args` as `encodeArgs` made them. */
+export type CallEntry = readonly [id: number, task: TaskRef, args: JsonValue] | ChunkEntry;
+
+/** One call for several items; an item whose arguments could not be copied is `null` and not run. */
+export type ChunkEntry = readonly [
+  id: number,
+  task: TaskRef,
+  items: readonly (readonly [JsonValue] | null)[],
+  chunk: 1,
+];
+
+/** How a call ended. */
+export const Code = {
+  /** It returned: the value. */
+  result: 0,
+  /** It threw: the value. */
+  thrown: 1,
+  /** What it returned or threw cannot be copied: `[side, path, reason]`. */
+  uncopyable: 2,
+  /** There is no such function: `[text, reason]`; no reason is `null`. */
+  notFound: 3,
+  /** A chunk: one `[code, value]` for each item that was run. */
+  chunk: 4,
+} as const;
+
+/** The end of one call, in wall-clock microseconds of the function itself. */
+export type ResultEntry = readonly [id: number, micros: number, code: number, value: JsonValue];

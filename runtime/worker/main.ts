@@ -1,0 +1,70 @@
+/**
+ * What a child process runs: reads calls, runs them one after the other, writes what they come to.
+ *
+ * Results are written synchronously (fd 4 is a blocking socket), so that whatever is written has left this process: neither
+ * `process.exit()` in a task nor a crash can lose a result that was flushed. Calls are read as they come (fd 3), so that the
+ * event loop stays free for asynchronous tasks.
+ *
+ * Imports the wire format and nothing heavier: a child starts light.
+ */
+import { Socket } from 'node:net';
+import { type Frame, FrameReader, type JsonValue } from '../wire/frames.ts';
+import { BOOT, type Boot, CALLS, type CallEntry, STOP } from '../wire/messages.ts';
+import { decodeArgs } from '../wire/value.ts';
+import { becomeWorker } from './info.ts';
+import { Reporter } from './reporter.ts';
+import { Runner } from './runner.ts';
+import { resolveTask } from './tasks.ts';
+
+const CALLS_FD = 3;
+const RESULTS_FD = 4;
+
+const reporter = new Reporter(RESULTS_FD);
+let runner: Runner | undefined;
+
+async function boot([parent, generation, initializer, args]: Boot, segments: Frame['segments']): Promise<void> {
+  const counts = becomeWorker(generation);
+  try {
+    if (initializer !== null) {
+      const found = resolveTask(initializer);
+      const fn = found instanceof Promise ? await found : found;
+      await fn(...decodeArgs(args, segments));
+    }
+  } catch (error) {
+    reporter.fault(error);
+    process.exit(1);
+  }
+  // Its parent died while it was starting, before anything guarded it: nobody would ever ask it to leave.
+  if (process.platform !== 'win32' && process.ppid !== parent) process.exit(0);
+  runner = new Runner(reporter, counts);
+  reporter.ready();
+}
+
+function receive({ kind, payload, segments }: Frame): void {
+  switch (kind) {
+    case BOOT:
+      void boot(payload as unknown as Boot, segments);
+      return;
+    case CALLS:
+      for (const entry of payload as readonly JsonValue[]) runner?.add(entry as unknown as CallEntry, segments);
+      runner?.run();
+      return;
+    case STOP:
+      // Results are written already; handles that a task left open must not keep it here.
+      process.exit(0);
+  }
+}
+
+// The default handling follows, unless the user has a handler; either way the parent learns the reason, if it is one.
+process.on('uncaughtExceptionMonitor', (error) => {
+  if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
+  reporter.fault(error);
+});
+// `process.exit()` in a task: what finished before it is not lost.
+process.on('exit', () => reporter.flush());
+
+const reader = new FrameReader(receive);
+const calls = new Socket({ fd: CALLS_FD, readable: true, writable: false });
+// The parent is gone or wants nothing more: there is nobody to work for.
+calls.on('end', () => process.exit(0)).on('error', () => process.exit(0));
+calls.on('data', (chunk: Buffer) => reader.push(chunk));

@@ -1,0 +1,152 @@
+/**
+ * What a worker tells its parent, written synchronously and in frames of several results.
+ *
+ * Results leave when the calls at hand are done, when the first of them has waited for a slice of time, or when there is
+ * much to write. What cannot be copied becomes the failure of that one call.
+ */
+import { writeSync } from 'node:fs';
+import { deserialize, serialize } from 'node:v8';
+import { findCulprit } from '../wire/culprit.ts';
+import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
+import { Code, FAULT, READY, type ResultEntry, RESULTS } from '../wire/messages.ts';
+import { encodeThrown, encodeValue } from '../wire/value.ts';
+import { TaskMissing } from './tasks.ts';
+
+/** How long a finished result may wait for the next, in milliseconds: 0.05 to 0.25 is a plateau, 1 strands results. */
+const SLICE_MS = 0.1;
+const BYTES_PER_FRAME = 1024 * 1024;
+
+/** Writes to the parent. */
+export class Reporter {
+  readonly #fd: number;
+  readonly #segments = new Segments();
+  #entries: ResultEntry[] = [];
+  #oldest = 0;
+  #isFlushPlanned = false;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  ready(): void {
+    this.#write(encodeFrame(READY, null, new Segments()));
+  }
+
+  /** The error that ends this process; the last thing that is said. */
+  fault(error: unknown): void {
+    this.flush();
+    const segments = new Segments();
+    const thrown = encodeThrown(error, segments);
+    this.#write(encodeFrame(FAULT, thrown.ok ? thrown.encoded : encodeValue(String(error), segments), segments));
+  }
+
+  /** A call returned; `started` is a reading of `performance.now()`. */
+  result(id: number, started: number, value: unknown): void {
+    const now = performance.now();
+    const [code, encoded] = this.#encode(value);
+    this.#add(id, now, started, code, encoded);
+  }
+
+  /** A call threw. */
+  thrown(id: number, started: number, error: unknown): void {
+    const now = performance.now();
+    const [code, encoded] = this.#encodeThrown(error);
+    this.#add(id, now, started, code, encoded);
+  }
+
+  /** One call that stands for several: what they come to is collected and reported together. */
+  chunk(id: number, started: number): { result(value: unknown): void; thrown(error: unknown): void; end(): void } {
+    const items: JsonValue[] = [];
+    // What chunks encode must not mix with the results of calls in a frame that could leave before the chunk ends.
+    this.flush();
+    return {
+      result: (value) => items.push(this.#encodeOwned(value)),
+      thrown: (error) => items.push(this.#encodeThrown(error)),
+      end: () => this.#add(id, performance.now(), started, Code.chunk, items),
+    };
+  }
+
+  /** Writes what has been collected. */
+  flush(): void {
+    if (this.#entries.length === 0) return;
+    const entries = this.#entries;
+    this.#entries = [];
+    this.#write(encodeFrame(RESULTS, entries as unknown as JsonValue, this.#segments));
+    this.#segments.clear();
+  }
+
+  /** Writes after this turn of the event loop, if nothing else does before. */
+  flushSoon(): void {
+    if (this.#isFlushPlanned || this.#entries.length === 0) return;
+    this.#isFlushPlanned = true;
+    setImmediate(() => {
+      this.#isFlushPlanned = false;
+      this.flush();
+    });
+  }
+
+  #add(id: number, now: number, started: number, code: number, value: JsonValue): void {
+    if (this.#entries.length === 0) this.#oldest = now;
+    this.#entries.push([id, Math.round((now - started) * 1000), code, value]);
+    // A large binary is still the user's memory: it leaves before the next task can change it.
+    if (this.#segments.borrowed || this.#segments.byteLength > BYTES_PER_FRAME || now - this.#oldest >= SLICE_MS)
+      this.flush();
+  }
+
+  #encode(value: unknown): [code: number, value: JsonValue] {
+    try {
+      return [Code.result, encodeValue(value, this.#segments)];
+    } catch (reason) {
+      return this.#uncopyable('result', findCulprit(value, 'result'), reason);
+    }
+  }
+
+  /** As a copy where it would be borrowed memory: the next item may write to it before the chunk leaves. */
+  #encodeOwned(value: unknown): [code: number, value: JsonValue] {
+    const mark = this.#segments.mark();
+    const encoded = this.#encode(value);
+    if (!this.#segments.borrowed || mark.borrowed) return encoded;
+    this.#segments.rollback(mark);
+    return this.#encode(deserialize(serialize(value)));
+  }
+
+  #encodeThrown(error: unknown): [code: number, value: JsonValue] {
+    if (error instanceof TaskMissing) {
+      const cause = error.cause === undefined ? null : this.#encodeReason(error.cause);
+      return [Code.notFound, [error.message, cause]];
+    }
+    const thrown = encodeThrown(error, this.#segments);
+    if (thrown.ok) return [Code.thrown, thrown.encoded];
+    return this.#uncopyable('error', findCulprit(error, 'error'), thrown.reason);
+  }
+
+  #uncopyable(side: 'result' | 'error', path: string, reason: unknown): [code: number, value: JsonValue] {
+    return [Code.uncopyable, [side, path, this.#encodeReason(reason)]];
+  }
+
+  #encodeReason(reason: unknown): JsonValue {
+    const thrown = encodeThrown(reason, this.#segments);
+    return thrown.ok ? thrown.encoded : encodeValue(String(reason), this.#segments);
+  }
+
+  /** Blocking: the bytes are in the kernel on return. A parent that is gone ends this process. */
+  #write(chunks: Uint8Array[]): void {
+    for (const chunk of chunks) {
+      for (let written = 0; written < chunk.byteLength; ) {
+        try {
+          written += writeSync(this.#fd, chunk, written);
+        } catch (error) {
+          const { code } = error as NodeJS.ErrnoException;
+          if (code === 'EAGAIN') pause();
+          else if (code === 'EPIPE' || code === 'ECONNRESET') process.exit(0);
+          else throw error;
+        }
+      }
+    }
+  }
+}
+
+/** Somebody made our descriptor non-blocking: try again in a millisecond, without a turn of the event loop. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+}
