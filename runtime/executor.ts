@@ -4,7 +4,7 @@
  * CPython 3.14 `concurrent/futures/_base.py:562-680`.
  */
 import type { Future } from './future.ts';
-import { mapOver, type MapIterator, type MapOptions, type Submitter } from './map.ts';
+import { type MapIterator, type MapOptions, mapOver, type Submitter } from './map.ts';
 import type { Task } from './task.ts';
 
 /** How an executor is asked to end. */

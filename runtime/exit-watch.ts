@@ -33,5 +33,6 @@ export function processIsLeaving(): boolean {
       for (const leaver of live) leaver.leave();
     });
   }
-  return isLeaving;
+  // The listener comes too late for an executor that is made inside another 'exit' listener; Node keeps its own mark.
+  return isLeaving || (process as { _exiting?: boolean })._exiting === true;
 }

@@ -13,37 +13,16 @@
  */
 import { inspect } from 'node:util';
 import { type Charts, compiledCharts } from '../machines/charts.ts';
-import type { Command } from '../machines/events.ts';
 import { createWork, stepFuture } from '../machines/state.ts';
-import type { Outcome, TaskKey, WorkItem } from '../machines/vocabulary.ts';
+import type { Outcome, WorkItem } from '../machines/vocabulary.ts';
 import { brokenPoolError } from './broken.ts';
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
+import { callBack, type FutureOwner, type Observer, type Submission, type Watcher } from './observers.ts';
 import { type TimeoutOptions, timeoutOf } from './options.ts';
 import type { Task } from './task.ts';
 
 /** The five states of CPython's futures. */
 export type FutureState = 'PENDING' | 'RUNNING' | 'CANCELLED' | 'CANCELLED_AND_NOTIFIED' | 'FINISHED';
-
-/** What a future of an executor needs of it; never the executor object itself. */
-export interface FutureOwner {
-  readonly charts: Charts;
-  command(event: Command): void;
-  /** How the function behind a task key is called in messages. */
-  nameOf(task: TaskKey): string;
-}
-
-/** What is to run, until the future is done. */
-export interface Submission {
-  readonly task: Task<never, unknown>;
-  readonly args: readonly unknown[];
-}
-
-/** Told that a future is done; internal, and before any callback. */
-export interface Watcher {
-  futureDone(future: Future<unknown>): void;
-}
-
-type Observer = Watcher | ((future: Future<never>) => unknown);
 
 let publish: (future: Future<unknown>) => void;
 let submissionOf: (future: Future<unknown>) => Submission | undefined;
@@ -162,7 +141,6 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   /** As `Promise.prototype.then`. */
-  // biome-ignore lint/suspicious/noThenProperty: a future is awaitable by design
   then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -190,7 +168,7 @@ export class Future<T> implements PromiseLike<T> {
    */
   addDoneCallback(fn: (future: Future<T>) => unknown): void {
     if (typeof fn !== 'function') throw new TypeError(`addDoneCallback() takes a function, not ${inspect(fn)}.`);
-    if (this.done()) this.#call(fn);
+    if (this.done()) callBack(fn, this);
     else this.#observe(fn as Observer);
   }
 
@@ -259,7 +237,10 @@ export class Future<T> implements PromiseLike<T> {
     if (!outcome) throw this.#invalid(asked, 'there is no outcome yet; await the future, or use wait()');
     if (outcome.kind !== 'lost') return outcome;
     // Each future makes its own error of a shared loss, when somebody asks for it, and keeps it (gh-101267).
-    const own = { kind: 'exception', error: brokenPoolError(outcome.loss, (task) => this.#owner?.nameOf(task) ?? 'a task') } as const;
+    const own = {
+      kind: 'exception',
+      error: brokenPoolError(outcome.loss, (task) => this.#owner?.nameOf(task) ?? 'a task'),
+    } as const;
     this.#work.outcome = own;
     return own;
   }
@@ -291,7 +272,8 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #observe(observer: Observer): void {
-    (this.#observers ??= []).push(observer);
+    this.#observers ??= [];
+    this.#observers.push(observer);
   }
 
   #forget(observer: Observer): void {
@@ -306,26 +288,8 @@ export class Future<T> implements PromiseLike<T> {
     this.#args = undefined;
     if (!observers) return;
     for (const observer of observers) if (typeof observer !== 'function') observer.futureDone(this);
-    for (const observer of observers) if (typeof observer === 'function') this.#call(observer as never);
+    for (const observer of observers) if (typeof observer === 'function') callBack(observer, this as never);
   }
-
-  #call(fn: (future: Future<T>) => unknown): void {
-    try {
-      const returned: unknown = fn(this);
-      if (returned instanceof Promise) returned.catch(warnOfCallback);
-    } catch (error) {
-      warnOfCallback(error);
-    }
-  }
-}
-
-function warnOfCallback(error: unknown): void {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
-  process.emitWarning('A done callback of a future threw; the other callbacks and the executor are not affected.', {
-    type: 'ProcfuturesWarning',
-    code: 'PROCFUTURES_CALLBACK',
-    detail,
-  });
 }
 
 function brief(error: unknown): string {

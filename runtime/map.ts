@@ -13,6 +13,7 @@ import { inspect } from 'node:util';
 import type { Outcome } from '../machines/vocabulary.ts';
 import { TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
+import { endSource, type Source, sourceOf } from './map-source.ts';
 import { bag, integer, timeoutOf, wrongType } from './options.ts';
 import { isTask, type Task } from './task.ts';
 
@@ -83,18 +84,6 @@ export function mapOver<T, R>(
     return args;
   };
   return new Mapping<T, R>(submitter, of, task, source, toArgs, Math.min(chunksize, buffersize), buffersize, timeout);
-}
-
-type Source<T> = { readonly sync: Iterator<T> } | { readonly sync: undefined; readonly async: AsyncIterator<T> };
-
-function sourceOf<T>(items: Iterable<T> | AsyncIterable<T>, of: string): Source<T> {
-  const iterable = items as Partial<Iterable<T> & AsyncIterable<T>> | null | undefined;
-  if (iterable !== null && iterable !== undefined) {
-    if (typeof iterable[Symbol.asyncIterator] === 'function')
-      return { sync: undefined, async: (items as AsyncIterable<T>)[Symbol.asyncIterator]() };
-    if (typeof iterable[Symbol.iterator] === 'function') return { sync: (items as Iterable<T>)[Symbol.iterator]() };
-  }
-  return wrongType(`The input of ${of}`, 'iterable or async iterable', items);
 }
 
 class Mapping<T, R> implements MapIterator<R> {
@@ -299,8 +288,7 @@ class Mapping<T, R> implements MapIterator<R> {
   #endSource(): void {
     if (this.#sourceEnded) return;
     this.#sourceEnded = true;
-    if (this.#source.sync) this.#source.sync.return?.();
-    else this.#source.async.return?.()?.catch(() => {});
+    endSource(this.#source);
   }
 
   /** Nobody reads on: cancels what has not started, the newest first so that none of them moves up and starts. */

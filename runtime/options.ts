@@ -202,7 +202,8 @@ export function flag(name: string, value: unknown, fallback: boolean): boolean {
 export function bag(options: unknown, name: string, known: ReadonlySet<string> | undefined): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) wrongType(name, 'an object', options);
   for (const key of known ? Object.keys(options) : [])
-    if (!known?.has(key)) throw new TypeError(`There is no option '${key}' in ${name}; there are ${[...(known ?? [])].join(', ')}.`);
+    if (!known?.has(key))
+      throw new TypeError(`There is no option '${key}' in ${name}; there are ${[...(known ?? [])].join(', ')}.`);
 }
 
 function duration(name: string, value: unknown, fallback: number, mayBeInfinite = false): number {

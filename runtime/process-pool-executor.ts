@@ -12,7 +12,14 @@ import { processIsLeaving } from './exit-watch.ts';
 import type { Future } from './future.ts';
 import type { HostFactory } from './host.ts';
 import type { Submitter } from './map.ts';
-import { bag, flag, type ProcessPoolExecutorOptions, type ResolvedOptions, resolveOptions, wrongType } from './options.ts';
+import {
+  bag,
+  flag,
+  type ProcessPoolExecutorOptions,
+  type ResolvedOptions,
+  resolveOptions,
+  wrongType,
+} from './options.ts';
 import type { ExecutorState, ExecutorStats } from './stats.ts';
 import { isTask, type Task } from './task.ts';
 
@@ -92,8 +99,8 @@ export class ProcessPoolExecutor extends Executor {
   /**
    * Ends all workers with SIGTERM, and after `killGrace` with SIGKILL.
    *
-   * Calls that wait are cancelled, running ones fail with `BrokenProcessPool`; resolves when every process is reaped. Does
-   * nothing to an executor that never started a worker but shut it down.
+   * Calls that wait are cancelled, running ones fail with `BrokenProcessPool`; resolves when every process is reaped. Then
+   * the executor is joined, also one that never started a worker, and `submit` throws `ExecutorShutdownError`.
    */
   terminateWorkers(): Promise<void> {
     this.#driver.command({ type: 'terminate' });

@@ -10,9 +10,7 @@ export type ExecutorState = 'running' | 'shuttingDown' | 'broken' | 'joined';
 /** A frozen snapshot of the counts of a pool. */
 export interface ExecutorStats {
   /** Worker processes by what they are doing; one that died and is not reaped yet counts as terminating. */
-  readonly workers: Readonly<
-    Record<'spawning' | 'booting' | 'idle' | 'busy' | 'retiring' | 'terminating', number>
-  >;
+  readonly workers: Readonly<Record<'spawning' | 'booting' | 'idle' | 'busy' | 'retiring' | 'terminating', number>>;
   /** Calls that wait for a worker. */
   readonly pending: number;
   /** Calls handed to a worker and not settled. */

@@ -59,14 +59,19 @@ export function isTask(value: unknown): value is Task<never, unknown> {
  * @param url - a `file:` URL (object or string), or an absolute path
  * @throws TypeError when it is anything else: a relative path means nothing in another process.
  */
-export function tasksFrom<M extends object = Record<string, (...args: never[]) => unknown>>(url: URL | string): Tasks<M> {
+export function tasksFrom<M extends object = Record<string, (...args: never[]) => unknown>>(
+  url: URL | string,
+): Tasks<M> {
   const module = moduleUrl(url);
   const known = new Map<string, Task>();
   return new Proxy(Object.freeze(Object.create(null)), {
     get(_target, name) {
       if (typeof name === 'symbol' || name === 'then') return undefined;
       let task = known.get(name);
-      if (!task) known.set(name, (task = makeTask(module, name, undefined)));
+      if (!task) {
+        task = makeTask(module, name, undefined);
+        known.set(name, task);
+      }
       return task;
     },
     has: (_target, name) => typeof name === 'string' && name !== 'then',

@@ -9,7 +9,8 @@
  * CPython 3.14 `_base.py:149-306`.
  */
 import { TimeoutError } from './errors.ts';
-import { addWatcher, Future, removeWatcher, type Watcher } from './future.ts';
+import { addWatcher, Future, removeWatcher } from './future.ts';
+import type { Watcher } from './observers.ts';
 import { bag, timeoutOf, wrongType, wrongValue } from './options.ts';
 
 /** `wait` returns when any future is done. */
@@ -214,7 +215,6 @@ function futureSet<F extends Future<unknown>>(futures: Iterable<F>, of: string):
   if (typeof iterable?.[Symbol.iterator] !== 'function' || typeof futures === 'string')
     wrongType(`The input of ${of}`, 'an iterable of futures', futures);
   const all = new Set(futures);
-  for (const future of all)
-    if (!(future instanceof Future)) wrongType(`Each item of ${of}`, 'a Future', future);
+  for (const future of all) if (!(future instanceof Future)) wrongType(`Each item of ${of}`, 'a Future', future);
   return all;
 }

@@ -77,7 +77,9 @@ class ChildProcessHost implements WorkerHost {
     this.#unwritten.delete(worker);
     worker.release();
     if (!worker.isGuarded && worker.pid !== undefined) this.#guard.remove(worker.pid);
-    if (this.#workers.size === 0) this.#guard.close();
+    if (this.#workers.size > 0) return;
+    this.#guard.close();
+    if (this.#keepAlive?.hasRef() === false) this.hold(false);
   }
 
   hold(on: boolean): void {

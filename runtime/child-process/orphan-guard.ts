@@ -37,9 +37,7 @@ const SCRIPT = [
   "pids=' '",
   'while read -r op pid; do',
   '  case $op in',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: shell, not JavaScript
   '    +) pids="$pids$pid " ;;',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: shell, not JavaScript
   '    -) pids="${pids%%" $pid "*} ${pids#*" $pid "}" ;;',
   '  esac',
   'done',

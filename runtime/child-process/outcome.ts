@@ -13,7 +13,11 @@ import { decodeValue } from '../wire/value.ts';
 type Side = 'argument' | 'result' | 'error';
 
 /** Decodes one end of a call; never throws but for what is no message of ours. */
-export function decodeOutcome(code: JsonValue | undefined, value: JsonValue | undefined, segments: ReceivedSegments): Outcome {
+export function decodeOutcome(
+  code: JsonValue | undefined,
+  value: JsonValue | undefined,
+  segments: ReceivedSegments,
+): Outcome {
   switch (code) {
     case Code.result:
     case Code.thrown:
@@ -45,7 +49,9 @@ function decodeCopied(side: 'result' | 'error', value: JsonValue | undefined, se
     return side === 'result' ? { kind: 'result', value: decoded } : failed(decoded);
   } catch (cause) {
     return failed(
-      new SerializationError(`The ${side} of the call arrived, but could not be built again here.`, side, side, { cause }),
+      new SerializationError(`The ${side} of the call arrived, but could not be built again here.`, side, side, {
+        cause,
+      }),
     );
   }
 }
@@ -62,7 +68,7 @@ export function uncopyableArguments(args: readonly unknown[], cause: unknown): S
 
 function uncopyable(side: Side, path: string, cause: unknown): SerializationError {
   const what = { argument: 'An argument', result: 'The result', error: 'What was thrown' }[side];
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
   return new SerializationError(
     `${what} cannot be copied to another process: ${path}: ${why}. Send plain data; functions, symbols, promises and handles stay where they are.`,
     side,

@@ -133,7 +133,8 @@ export class WorkerProcess {
     const results = child.stdio?.[4] as (Readable & Unrefable) | undefined;
     if (calls) listenToCalls(calls, () => this.#emit({ type: 'callsEnded', worker }));
     if (results) this.#listenToResults(results);
-    for (const stream of [child.stdin, child.stdout, child.stderr] as (Unrefable | null | undefined)[]) stream?.unref?.();
+    for (const stream of [child.stdin, child.stdout, child.stderr] as (Unrefable | null | undefined)[])
+      stream?.unref?.();
     child.stdin?.on('error', ignore);
     child.stdout?.on('error', ignore).resume();
     child.stderr?.on('error', ignore).on('data', (chunk: Buffer) => {
@@ -156,7 +157,8 @@ export class WorkerProcess {
       } catch (error) {
         // A task wrote to our descriptor: nothing that follows can be trusted. Only the end is of interest now.
         results.off('data', read).resume();
-        const cause = error instanceof ProtocolError ? error : new ProtocolError('A worker sent garbage.', { cause: error });
+        const cause =
+          error instanceof ProtocolError ? error : new ProtocolError('A worker sent garbage.', { cause: error });
         this.#emit({ type: 'faulted', worker, cause });
       }
     };

@@ -9,7 +9,7 @@ interface ViewClass {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): object;
 }
 
-/** The number of a type on the wire is its place in this list. Float16Array is younger than the oldest Node that we run on. */
+/** The number of a type on the wire is its place in this list. The oldest Node that we run on has no Float16Array. */
 const NAMES = [
   'ArrayBuffer',
   'Buffer',
@@ -36,7 +36,7 @@ const typedArrayName = Object.getOwnPropertyDescriptor(
   Symbol.toStringTag,
 )!.get as (this: object) => string | undefined;
 
-/** The number of the type of a binary value, a subclass counting as what it extends; -1 when it is none that we know. */
+/** The number of a binary value's type, a subclass counting as what it extends; -1 when it is none that we know. */
 export function binaryType(value: object): number {
   if (ArrayBuffer.isView(value)) {
     if (Buffer.isBuffer(value)) return BUFFER;
@@ -46,7 +46,7 @@ export function binaryType(value: object): number {
   return types.isArrayBuffer(value) && isFixed(value) ? ARRAY_BUFFER : -1;
 }
 
-/** Whether an ArrayBuffer has its memory and keeps its size; others are left to v8, which knows what to do with them. */
+/** Whether an ArrayBuffer has its memory and keeps its size; v8 knows what to do with the others. */
 function isFixed(buffer: ArrayBuffer): boolean {
   const { resizable, detached } = buffer as ArrayBuffer & { readonly resizable?: boolean; readonly detached?: boolean };
   // Where there is no `detached` to ask (Node 20), an empty buffer may be a detached one.

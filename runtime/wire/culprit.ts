@@ -1,8 +1,8 @@
 /**
  * Finds the part of a value that v8 refuses to copy: its own message names the kind of object and not the place.
  *
- * The search visits parts in the order in which v8 does, so what it finds first is what v8 met first. It is only made after a
- * copy has failed, and its work is bounded: of a huge value it may have to answer with the value as a whole.
+ * The search visits parts in the order in which v8 does, so what it finds first is what v8 met first. It is only made
+ * after a copy has failed, and its work is bounded: of a huge value it may have to answer with the value as a whole.
  */
 
 import { types } from 'node:util';
@@ -28,8 +28,8 @@ const UNREADABLE = Symbol('unreadable');
  * The path from `root` to what cannot be copied, for example `args[0].callback`, `result.items[3]` or
  * `args[1].get("key")`; `root` itself when no part of the value is to blame.
  *
- * @param root - how the value is called in the path. Given 'args', the value is the list of arguments, among which an Error
- * is never the culprit: it crosses in an envelope.
+ * @param root - how the value is called in the path. Given 'args', the value is the list of arguments, among which an
+ * Error is never the culprit: it crosses in an envelope.
  */
 export function findCulprit(value: unknown, root: string): string {
   const top: Part = { value, step: root, parent: undefined };

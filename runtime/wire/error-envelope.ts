@@ -1,9 +1,11 @@
 /**
- * Errors cross in full, where v8 alone would drop their class, `code`, other own properties and `AggregateError.errors`.
+ * Errors cross in full, where v8 alone would drop their class, `code`, other own properties and
+ * `AggregateError.errors`.
  *
- * All errors that are reached from one another through own properties form one flat table, in which they refer to each other
- * by number. So identity and cycles survive (`error.cause === error`), and no chain is long enough to overflow the stack.
- * Symbols and accessors do not cross: an accessor arrives as the value that it had. No constructor of a user's class runs.
+ * All errors that are reached from one another through own properties form one flat table, in which they refer to each
+ * other by number. So identity and cycles survive (`error.cause === error`), and no chain is long enough to overflow
+ * the stack. Symbols and accessors do not cross: an accessor arrives as the value that it had. No constructor of a
+ * user's class runs.
  */
 
 import { types } from 'node:util';
@@ -109,7 +111,7 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** Names of the classes on the prototype chain that are globals, by identity: `MyError extends TypeError` is TypeError. */
+/** Names of the global classes on the prototype chain, by identity: `MyError extends TypeError` is TypeError. */
 function globalClasses(error: Error): string[] {
   const names: string[] = [];
   attempt(() => {
@@ -185,7 +187,7 @@ function inlineText(encoded: JsonValue): JsonValue | undefined {
   return Array.isArray(encoded) && encoded.length === 1 ? (encoded[0] as JsonValue) : undefined;
 }
 
-/** A property's value, or undefined when it is one that v8 wrote and cannot read: it counts as one that cannot cross. */
+/** A property's value, or undefined when v8 cannot read what it wrote: that counts as one that cannot cross. */
 function decodeProperty(
   encoded: JsonValue,
   errors: readonly Error[],

@@ -6,8 +6,9 @@
  * ```
  *
  * The head is UTF-8 JSON, `[kind, payload, bigLengths]`; body and big segments are the pieces that {@link Segments}
- * collected. Header, head and body leave in one buffer, because a second small write costs more than the copy. The magic is
- * checked byte by byte as it comes: a stray line of text on the descriptor is noticed before a length is believed.
+ * collected. Header, head and body leave in one buffer, because a second small write costs more than the copy. The
+ * magic is checked byte by byte as it comes: a stray line of text on the descriptor is noticed before a length is
+ * believed.
  */
 
 import { Buffer } from 'node:buffer';
@@ -36,8 +37,8 @@ const NO_BYTES = new Uint8Array(0);
 /**
  * The chunks of one frame, to be written in order and without anything between them.
  *
- * The first chunk is a fresh buffer; the others are the big segments themselves, so their owners must not change them before
- * they are written. `segments` may be cleared and used again at once.
+ * The first chunk is a fresh buffer; the others are the big segments themselves, so their owners must not change them
+ * before they are written. `segments` may be cleared and used again at once.
  *
  * @throws RangeError when the head would be longer than a string can be: send fewer values in one frame.
  */
@@ -90,7 +91,8 @@ interface Opening {
 /**
  * Cuts a byte stream into frames, however it is chunked.
  *
- * A frame that lies whole in one chunk is read in place. Decoded values never keep a chunk alive, but a {@link Frame} does.
+ * A frame that lies whole in one chunk is read in place. Decoded values never keep a chunk alive, but a {@link Frame}
+ * does.
  */
 export class FrameReader {
   readonly #onFrame: (frame: Frame) => void;

@@ -2,8 +2,9 @@
  * Values that JSON would change: v8's own serialization, with binaries taken out of the way.
  *
  * One serializer for one value, never for two: within a graph v8 keeps shared references, and two calls must not share.
- * Views are written by us, because v8 would send the whole ArrayBuffer below a small Buffer (other people's bytes included)
- * and would build all views of a message on one common ArrayBuffer. Node documents the underscored methods for this use.
+ * Views are written by us, because v8 would send the whole ArrayBuffer below a small Buffer (other people's bytes
+ * included) and would build all views of a message on one common ArrayBuffer. Node documents the underscored methods
+ * for this use.
  */
 
 import { types } from 'node:util';
@@ -82,7 +83,8 @@ export function encodeGraph(value: unknown, segments: Segments): EncodedGraph {
 /**
  * Builds the value again.
  *
- * @throws {@link ProtocolError} when it refers to bytes that are not there, {@link UnreadableValueError} when v8 gives up.
+ * @throws {@link ProtocolError} when it refers to bytes that are not there, {@link UnreadableValueError} when v8 gives
+ * up.
  */
 export function decodeGraph([graph, ...arrayBuffers]: readonly JsonValue[], segments: ReceivedSegments): unknown {
   try {
@@ -95,8 +97,8 @@ export function decodeGraph([graph, ...arrayBuffers]: readonly JsonValue[], segm
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
     throw new UnreadableValueError(
-      'A value was copied by the other process but cannot be built here. Does it hold an error that is reached again from ' +
-        'its own cause, or does the other process run a newer Node?',
+      'A value was copied by the other process but cannot be built here. Does it hold an error that is reached ' +
+        'again from its own cause, or does the other process run a newer Node?',
       { cause: error },
     );
   }
@@ -105,8 +107,8 @@ export function decodeGraph([graph, ...arrayBuffers]: readonly JsonValue[], segm
 /**
  * ArrayBuffers that travel as segments of their own: those that lie at most two steps below the top.
  *
- * v8 does not ask before it copies an ArrayBuffer, so they must be named first, and a search of the whole value would cost
- * more than the copy. Two steps reach `args[0].data` and `result.data`. Others are copied, as v8 does.
+ * v8 does not ask before it copies an ArrayBuffer, so they must be named first, and a search of the whole value would
+ * cost more than the copy. Two steps reach `args[0].data` and `result.data`. Others are copied, as v8 does.
  */
 function largeArrayBuffers(value: unknown): Set<ArrayBuffer> {
   const found = new Set<ArrayBuffer>();

@@ -1,9 +1,10 @@
 /**
- * Values that JSON keeps exactly travel inside the head of a frame, which is several times cheaper than a v8 serializer.
+ * Values that JSON keeps exactly travel inside the head of a frame, which is several times cheaper than a v8
+ * serializer.
  *
- * "Exactly" means: what comes out equals what `v8.deserialize(v8.serialize(value))` gives. One walk decides and copies. The
- * copy is what is sent, so a value that changes between encoding and writing (a result that the next task mutates) does no
- * harm, and a getter runs once.
+ * "Exactly" means: what comes out equals what `v8.deserialize(v8.serialize(value))` gives. One walk decides and copies.
+ * The copy is what is sent, so a value that changes between encoding and writing (a result that the next task mutates)
+ * does no harm, and a getter runs once.
  */
 
 import { types } from 'node:util';
@@ -45,7 +46,7 @@ export function jsonCopy(value: unknown): JsonValue | typeof NOT_JSON {
   }
 }
 
-/** As {@link jsonCopy} for each element of a list that nobody else holds; one walk, so a shared reference is noticed. */
+/** As {@link jsonCopy} for a list that nobody else holds; one walk, so that shared references are noticed. */
 export function jsonCopyArgs(args: readonly unknown[]): readonly JsonValue[] | typeof NOT_JSON {
   if (walking) return NOT_JSON;
   walking = true;

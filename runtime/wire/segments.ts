@@ -2,8 +2,8 @@
  * The binary part of a frame: what JSON cannot carry, beside the head.
  *
  * Small pieces are copied into one body when they are added, so that head and body leave in one write. Pieces of
- * {@link BIG_SEGMENT} bytes and more are only referenced: they leave after the head, as they lie in memory, and are received
- * into a buffer of their exact size. The price is a window: see {@link Segments.borrowed}.
+ * {@link BIG_SEGMENT} bytes and more are only referenced: they leave after the head, as they lie in memory, and are
+ * received into a buffer of their exact size. The price is a window: see {@link Segments.borrowed}.
  */
 
 import { Buffer, constants } from 'node:buffer';
@@ -36,7 +36,8 @@ export class Segments {
   #bodyLength = 0;
   #big: Uint8Array[] = [];
   #bigLength = 0;
-  #borrowed = false;
+  /** Indices of the big segments that are a user's memory. */
+  #borrowed: number[] = [];
 
   /** Bytes collected so far, the head not included. */
   get byteLength(): number {
@@ -46,11 +47,11 @@ export class Segments {
   /**
    * Whether a big segment is memory that still belongs to a user's value.
    *
-   * Such a value must not change before its bytes are written. A sender that runs user code between encoding and writing
-   * writes first when this is true.
+   * Such a value must not change before its bytes are written. A sender that runs user code between encoding and
+   * writing writes first when this is true, or calls {@link Segments.own}.
    */
   get borrowed(): boolean {
-    return this.#borrowed;
+    return this.#borrowed.length > 0;
   }
 
   /** The big segments in the order of their indices. */
@@ -75,7 +76,7 @@ export class Segments {
     const buffer = bytes.buffer as ArrayBufferLike & { readonly resizable?: boolean };
     const stable = buffer instanceof ArrayBuffer && buffer.resizable !== true;
     if (!stable) return this.#addBig(Buffer.from(bytes));
-    this.#borrowed = true;
+    this.#borrowed.push(this.#big.length);
     return this.#addBig(bytes);
   }
 
@@ -84,23 +85,29 @@ export class Segments {
     return bytes.byteLength < BIG_SEGMENT ? this.#addSmall(bytes) : this.#addBig(bytes);
   }
 
+  /** Copies what is borrowed: from now on the values may change. */
+  own(): void {
+    for (const index of this.#borrowed) this.#big[index] = Buffer.from(this.#big[index]!);
+    this.#borrowed = [];
+  }
+
   /** Remembers what is collected now, for {@link Segments.rollback}. */
   mark(): Mark {
-    return { body: this.#bodyLength, big: this.#big.length, borrowed: this.#borrowed };
+    return { body: this.#bodyLength, big: this.#big.length, borrowed: this.borrowed };
   }
 
   /** Forgets what was added since the mark. */
   rollback(mark: Mark): void {
     this.#bodyLength = mark.body;
-    this.#borrowed = mark.borrowed;
     while (this.#big.length > mark.big) this.#bigLength -= this.#big.pop()!.byteLength;
+    this.#borrowed = this.#borrowed.filter((index) => index < mark.big);
   }
 
   /** Makes room for the next frame; chunks of frames that were encoded stay valid. */
   clear(): void {
     this.#bodyLength = 0;
     this.#bigLength = 0;
-    this.#borrowed = false;
+    if (this.#borrowed.length > 0) this.#borrowed = [];
     // Not emptied in place: a frame may still hold the list that it was made from.
     if (this.#big.length > 0) this.#big = [];
     if (this.#body.byteLength > BIG_SEGMENT * 4) this.#body = NOTHING;

@@ -54,7 +54,8 @@ export function encodeThrown(value: unknown, segments: Segments): EncodedThrown 
 /**
  * Encodes the arguments of one call, as one graph: two arguments may share an object, two calls never do.
  *
- * An error that is itself an argument arrives in full, but no longer is the same object as one deeper in another argument.
+ * An error that is itself an argument arrives in full, but no longer is the same object as one deeper in another
+ * argument.
  *
  * @throws as {@link encodeValue} does.
  */

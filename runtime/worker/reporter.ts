@@ -8,7 +8,7 @@ import { writeSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import { findCulprit } from '../wire/culprit.ts';
 import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
-import { Code, FAULT, READY, type ResultEntry, RESULTS } from '../wire/messages.ts';
+import { Code, FAULT, READY, RESULTS, type ResultEntry } from '../wire/messages.ts';
 import { encodeThrown, encodeValue } from '../wire/value.ts';
 import { TaskMissing } from './tasks.ts';
 
