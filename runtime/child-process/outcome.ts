@@ -6,7 +6,7 @@
 import type { Outcome } from '../../machines/vocabulary.ts';
 import { SerializationError, TaskNotFoundError } from '../errors.ts';
 import { findCulprit } from '../wire/culprit.ts';
-import { type JsonValue, ProtocolError, type ReceivedSegments } from '../wire/frames.ts';
+import { type JsonValue, ProtocolError, type ReceivedSegments, UnreadableValueError } from '../wire/frames.ts';
 import { Code } from '../wire/messages.ts';
 import { decodeValue } from '../wire/value.ts';
 
@@ -24,11 +24,11 @@ export function decodeOutcome(
       return decodeCopied(code === Code.result ? 'result' : 'error', value, segments);
     case Code.uncopyable: {
       const [side, path, reason] = list(value);
-      return failed(uncopyable(String(side) as Side, String(path), decodeValue(reason, segments)));
+      return failed(uncopyable(String(side) as Side, String(path), decodeReason(reason, segments)));
     }
     case Code.notFound: {
       const [text, reason] = list(value);
-      const options = reason === null ? {} : { cause: decodeValue(reason, segments) };
+      const options = reason === null ? {} : { cause: decodeReason(reason, segments) };
       return failed(new TaskNotFoundError(String(text), options));
     }
     case Code.chunk:
@@ -48,11 +48,22 @@ function decodeCopied(side: 'result' | 'error', value: JsonValue | undefined, se
     const decoded = decodeValue(value, segments);
     return side === 'result' ? { kind: 'result', value: decoded } : failed(decoded);
   } catch (cause) {
+    if (!(cause instanceof UnreadableValueError)) throw cause;
     return failed(
       new SerializationError(`The ${side} of the call arrived, but could not be built again here.`, side, side, {
         cause,
       }),
     );
+  }
+}
+
+/** The reason of a failure; where it cannot be read, why not. What is no message of ours is not caught. */
+export function decodeReason(reason: JsonValue | undefined, segments: ReceivedSegments): unknown {
+  try {
+    return decodeValue(reason, segments);
+  } catch (error) {
+    if (error instanceof UnreadableValueError) return error;
+    throw error;
   }
 }
 

@@ -18,11 +18,11 @@ import type { Call } from '../host.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { encodeFrame, type Frame, FrameReader, type JsonValue, ProtocolError, Segments } from '../wire/frames.ts';
 import { BOOT, FAULT, READY, RESULTS, STOP } from '../wire/messages.ts';
-import { decodeValue, encodeArgs } from '../wire/value.ts';
+import { encodeArgs } from '../wire/value.ts';
 import { workerCommand } from './command.ts';
 import { guardedCommand } from './orphan-guard.ts';
 import { Outbox, TaskTable } from './outbox.ts';
-import { decodeOutcome, uncopyableArguments } from './outcome.ts';
+import { decodeOutcome, decodeReason, uncopyableArguments } from './outcome.ts';
 
 type Unrefable = { unref?(): void };
 type Emit = (event: Observation) => void;
@@ -180,7 +180,7 @@ export class WorkerProcess {
       case READY:
         return this.#emit({ type: 'ready', worker });
       case FAULT:
-        return this.#emit({ type: 'faulted', worker, cause: decodeValue(payload, segments) });
+        return this.#emit({ type: 'faulted', worker, cause: decodeReason(payload, segments) });
       case RESULTS:
         for (const entry of payload as readonly JsonValue[]) {
           if (!Array.isArray(entry)) throw new ProtocolError('A worker sent a result of the wrong shape.');

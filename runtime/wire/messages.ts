@@ -1,8 +1,8 @@
 /**
  * What parent and worker say to each other: the kinds of frames, and the shape of their payloads.
  *
- * Everything here is JSON; values are in the encoded form of value.ts. Call ids stand outside the values, so that one that
- * cannot be decoded fails one call and not the stream (CPython breaks the pool there: gh-80041).
+ * Everything here is JSON; values are in the encoded form of value.ts. Call ids stand outside the values, so that one
+ * that cannot be decoded fails one call and not the stream (CPython breaks the pool there: gh-80041).
  */
 import type { JsonValue } from './segments.ts';
 

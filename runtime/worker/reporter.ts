@@ -5,7 +5,6 @@
  * much to write. What cannot be copied becomes the failure of that one call.
  */
 import { writeSync } from 'node:fs';
-import { deserialize, serialize } from 'node:v8';
 import { findCulprit } from '../wire/culprit.ts';
 import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
 import { Code, FAULT, READY, RESULTS, type ResultEntry } from '../wire/messages.ts';
@@ -57,11 +56,16 @@ export class Reporter {
   /** One call that stands for several: what they come to is collected and reported together. */
   chunk(id: number, started: number): { result(value: unknown): void; thrown(error: unknown): void; end(): void } {
     const items: JsonValue[] = [];
+    const add = (item: JsonValue): void => {
+      items.push(item);
+      // The next item may write to memory that this one only lent.
+      this.#segments.own();
+    };
     // What chunks encode must not mix with the results of calls in a frame that could leave before the chunk ends.
     this.flush();
     return {
-      result: (value) => items.push(this.#encodeOwned(value)),
-      thrown: (error) => items.push(this.#encodeThrown(error)),
+      result: (value) => add(this.#encode(value)),
+      thrown: (error) => add(this.#encodeThrown(error)),
       end: () => this.#add(id, performance.now(), started, Code.chunk, items),
     };
   }
@@ -99,15 +103,6 @@ export class Reporter {
     } catch (reason) {
       return this.#uncopyable('result', findCulprit(value, 'result'), reason);
     }
-  }
-
-  /** As a copy where it would be borrowed memory: the next item may write to it before the chunk leaves. */
-  #encodeOwned(value: unknown): [code: number, value: JsonValue] {
-    const mark = this.#segments.mark();
-    const encoded = this.#encode(value);
-    if (!this.#segments.borrowed || mark.borrowed) return encoded;
-    this.#segments.rollback(mark);
-    return this.#encode(deserialize(serialize(value)));
   }
 
   #encodeThrown(error: unknown): [code: number, value: JsonValue] {
