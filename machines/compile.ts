@@ -6,7 +6,7 @@
  * `transition()` returns the next snapshot and the actions without running them.
  */
 import { type AnyStateMachine, type AnyStateNode, initialTransition, transition } from 'xstate';
-import type { Cell, Table } from './charts.ts';
+import type { Cell, Table } from './chart.ts';
 
 type AnyTable = Table<string, string, string>;
 
@@ -131,8 +131,9 @@ export function printTable(machine: AnyStateMachine): string {
   const list = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`;
   return [
     `// Generated from machines/${machine.id}.ts by machines/compile.ts: do not edit, run 'npm run tables'.`,
-    `import type { Table } from '../charts.ts';`,
-    `import type { ${Name}Effect, ${Name}Event, ${Name}Tag } from '../${machine.id}.ts';`,
+    `import type { ${Name}Effect, ${Name}Event, ${Name}Tag } from '../alphabet.ts';`,
+    `import type { Table } from '../chart.ts';`,
+
     '',
     `/** The ${machine.id} machine as a table; \`null\` is an event that cannot happen in that state. */`,
     `export const ${machine.id}Table: Table<${Name}Event, ${Name}Effect, ${Name}Tag> = {`,

@@ -3,8 +3,8 @@
  *
  * Synchronous; plain data in, plain data out. The core routes an event to the chart that it concerns, does to its own
  * counts what that chart asks for, and raises the facts that the counts imply (`drained`, `lastWorkerGone`,
- * `lastCallDone`, `retire`) until nothing more follows. It decides nothing that a chart could decide, and never looks at
- * the name of a state.
+ * `lastCallDone`, `retire`) until nothing more follows. It decides nothing that a chart could decide, and never looks
+ * at the name of a state.
  *
  * Guarantees
  * - The state is complete before the first effect runs; a callback sees the world as it will stay.
@@ -14,10 +14,11 @@
  *
  * CPython 3.14, `process.py:330-447` (the manager thread), without the thread.
  */
+
+import type { ExecutorEvent } from './alphabet.ts';
 import { dispatch } from './dispatch.ts';
 import type { Effect } from './effects.ts';
 import type { CoreEvent } from './events.ts';
-import type { ExecutorEvent } from './executor.ts';
 import { enqueue, remove } from './queue.ts';
 import { executorAsks } from './shutdown.ts';
 import { type CoreState, cancel, emit, eventFor, raiseFuture, takeEffects } from './state.ts';

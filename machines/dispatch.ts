@@ -7,8 +7,8 @@
  *   `prefetchHorizon`; so long calls stay cancellable to the last moment and never wait behind one another.
  * - No process is started while an idle worker exists, nor more than there are calls to wait for one (I16).
  *
- * CPython 3.14 `process.py:382-403` bounds the window in calls instead (`EXTRA_QUEUED_CALLS`): up to 2N+1 of them can no
- * longer be cancelled (O28).
+ * CPython 3.14 `process.py:382-403` bounds the window in calls instead (`EXTRA_QUEUED_CALLS`): up to 2N+1 of them can
+ * no longer be cancelled (O28).
  */
 import { dequeue } from './queue.ts';
 import type { CoreState } from './state.ts';

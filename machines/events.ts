@@ -1,5 +1,6 @@
 /**
- * Everything that can be told to the core: commands of the user (imperative) and observations of the world (past tense).
+ * Everything that can be told to the core: commands of the user (imperative) and observations of the world (past
+ * tense).
  *
  * A closed union of plain data. An event of a worker names its generation (`worker`); one that names a worker which is
  * gone is counted as dropped, never thrown.

@@ -19,36 +19,7 @@
  * says RUNNING, SHUTDOWN, STOP, TIDYING, TERMINATED.
  */
 import { setup } from 'xstate';
-
-/** What can happen to an executor: requests, and facts that the core has counted. */
-export type ExecutorEvent =
-  | 'submit'
-  | 'shutdown'
-  | 'cancelFutures'
-  | 'terminate'
-  | 'kill'
-  | 'collected'
-  | 'processExit'
-  | 'workerLost'
-  | 'drained'
-  | 'futuresFailed'
-  | 'lastWorkerGone';
-
-/** What a transition of the executor asks for. */
-export type ExecutorEffect = keyof typeof actions;
-
-/** What can be asked of a state without naming it. */
-export type ExecutorTag =
-  /** Calls are sent to workers, and workers spawned for them. */
-  | 'dispatches'
-  /** Waits until no future is unsettled, then stops the workers. */
-  | 'drains'
-  /** Waits until every unsettled future has failed. */
-  | 'fails'
-  /** Waits until no worker is left. */
-  | 'reaps'
-  /** All is over. */
-  | 'joined';
+import type { ExecutorEffect, ExecutorEvent, ExecutorTag } from './alphabet.ts';
 
 const noAction = (): void => {};
 const actions = {
@@ -63,7 +34,7 @@ const actions = {
   terminateWorkers: noAction,
   killWorkers: noAction,
   announceJoined: noAction,
-};
+} satisfies Record<ExecutorEffect, () => void>;
 
 const refusesSubmit = { actions: ['refuseShutdown'], description: 'Shut down: refused without a trace.' } as const;
 const refusesBroken = { actions: ['refuseBroken'], description: 'Broken for good: refused without a trace.' } as const;
@@ -156,7 +127,11 @@ export const executorMachine = setup({
             workerLost: { description: 'It held no call and was to leave anyway: nothing was lost.' },
             drained: {},
             futuresFailed: {},
-            lastWorkerGone: { target: '#executor.joined.clean', actions: ['announceJoined'], description: 'Reaped.' },
+            lastWorkerGone: {
+              target: '#executor.joined.clean',
+              actions: ['announceJoined'],
+              description: 'The last process is reaped.',
+            },
           },
         },
         terminating: {
@@ -173,7 +148,11 @@ export const executorMachine = setup({
             workerLost: { description: 'It died before the signal arrived; its calls have failed already.' },
             drained: {},
             futuresFailed: {},
-            lastWorkerGone: { target: '#executor.joined.clean', actions: ['announceJoined'], description: 'Reaped.' },
+            lastWorkerGone: {
+              target: '#executor.joined.clean',
+              actions: ['announceJoined'],
+              description: 'The last process is reaped.',
+            },
           },
         },
         killing: {
@@ -190,7 +169,11 @@ export const executorMachine = setup({
             workerLost: { description: 'It died before the signal arrived; its calls have failed already.' },
             drained: {},
             futuresFailed: {},
-            lastWorkerGone: { target: '#executor.joined.clean', actions: ['announceJoined'], description: 'Reaped.' },
+            lastWorkerGone: {
+              target: '#executor.joined.clean',
+              actions: ['announceJoined'],
+              description: 'The last process is reaped.',
+            },
           },
         },
       },
@@ -233,7 +216,11 @@ export const executorMachine = setup({
             workerLost: { description: 'Already broken: the first loss is the cause that everybody was told.' },
             drained: {},
             futuresFailed: {},
-            lastWorkerGone: { target: '#executor.joined.broken', actions: ['announceJoined'], description: 'Reaped.' },
+            lastWorkerGone: {
+              target: '#executor.joined.broken',
+              actions: ['announceJoined'],
+              description: 'The last process is reaped.',
+            },
           },
         },
       },

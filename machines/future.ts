@@ -17,19 +17,7 @@
  * who wait on several futures (gh-136655), so `publish` comes with the cancellation and not with its notification.
  */
 import { setup } from 'xstate';
-
-/** What can happen to a future; the names are CPython's methods. */
-export type FutureEvent = 'cancel' | 'setRunningOrNotifyCancel' | 'setResult' | 'setException';
-
-/** What a transition of a future asks for. */
-export type FutureEffect =
-  /** Run the callbacks and release the waiters. */
-  | 'publish'
-  /** Tell the caller that the future is not in a state for this (`InvalidStateError`); from a worker: a late outcome. */
-  | 'refuse';
-
-/** What can be asked of a state without naming it. */
-export type FutureTag = 'pending' | 'running' | 'cancelled' | 'done';
+import type { FutureEvent, FutureTag } from './alphabet.ts';
 
 const noAction = (): void => {};
 

@@ -3,15 +3,17 @@
  *
  * For Stately's tools, for diagrams, and for tests of one's own. Loads xstate; the main entry does not.
  */
-export { type Cell, type Chart, type Charts, compiledCharts, ImpossibleEvent } from './charts.ts';
+export type * from './alphabet.ts';
+export { type Cell, type Chart, type Charts, ImpossibleEvent } from './chart.ts';
+export { compiledCharts } from './charts.ts';
 export { cloneCore } from './clone.ts';
 export { step } from './core.ts';
 export type { Effect, Ending, TimerName } from './effects.ts';
 export type { Command, CoreEvent, Observation } from './events.ts';
-export { type ExecutorEffect, type ExecutorEvent, type ExecutorTag, executorMachine } from './executor.ts';
-export { type FutureEffect, type FutureEvent, type FutureTag, futureMachine } from './future.ts';
+export { executorMachine } from './executor.ts';
+export { futureMachine } from './future.ts';
 export { liveCharts } from './live-charts.ts';
 export { type CoreState, type Counts, createCore, createWork, stepFuture } from './state.ts';
 export { digest, plain } from './trace.ts';
 export * from './vocabulary.ts';
-export { type WorkerEffect, type WorkerEvent, type WorkerTag, workerMachine } from './worker.ts';
+export { workerMachine } from './worker.ts';

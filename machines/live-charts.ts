@@ -5,7 +5,7 @@
  * runtime" literally true, and shows by whole test suites that the tables are nothing but an optimisation.
  */
 import { type AnyStateMachine, initialTransition, transition } from 'xstate';
-import { type Chart, type Charts, ImpossibleEvent } from './charts.ts';
+import { type Chart, type Charts, ImpossibleEvent } from './chart.ts';
 import { isImpossible, leafStates, pathOf, pathOfValue, snapshotAt } from './compile.ts';
 import { executorMachine } from './executor.ts';
 import { futureMachine } from './future.ts';

@@ -4,11 +4,10 @@
  * Order within one step (I23): the executor's state is set, futures are settled and published, workers are signalled.
  * Workers are signalled through their own charts, each of which records the intent first.
  */
-import type { ExecutorEffect } from './executor.ts';
+import type { ExecutorEffect, WorkerEvent } from './alphabet.ts';
 import { dequeue } from './queue.ts';
 import { type CoreState, cancel, emit, raiseFuture } from './state.ts';
 import type { Loss } from './vocabulary.ts';
-import type { WorkerEvent } from './worker.ts';
 import { forcedLoss, raiseWorker, takeAll } from './workers.ts';
 
 /** Does what a transition of the executor asks for; `loss` is what made it happen, where it was a loss. */
@@ -42,7 +41,9 @@ function cancelPending(state: CoreState): void {
   for (const work of state.queue.places) if (work) cancel(state, work);
 }
 
-/** The calls of the lost workers first, then what others hold, then what waits. Those that are done stay as they are. */
+/**
+ * The calls of the lost workers first, then what others hold, then what waits. Those that are done stay as they are.
+ */
 function failUnfinished(state: CoreState, loss: Loss | undefined): void {
   if (!loss) throw new Error('an executor breaks only of a loss');
   const outcome = { kind: 'lost', loss } as const;

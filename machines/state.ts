@@ -1,9 +1,11 @@
 /**
  * All that an executor knows, as plain data, and the smallest changes to it: those of one future.
  */
-import { type Cell, type Charts, compiledCharts } from './charts.ts';
+
+import type { FutureEffect, FutureEvent } from './alphabet.ts';
+import type { Cell, Charts } from './chart.ts';
+import { compiledCharts } from './charts.ts';
 import type { Effect } from './effects.ts';
-import type { FutureEffect, FutureEvent } from './future.ts';
 import { createQueue, type PendingQueue, remove } from './queue.ts';
 import type { CoreOptions, CostBucket, Loss, Outcome, WorkerId, WorkerRecord, WorkItem } from './vocabulary.ts';
 

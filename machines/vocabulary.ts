@@ -27,7 +27,9 @@ export type CostBucket = number;
 /** No prediction: such a call is never sent ahead of another one. */
 export const UNKNOWN_COST: CostBucket = 255;
 
-/** How a call ended. `lost` is shared by all the calls that one loss has failed; each future makes its own error of it. */
+/**
+ * How a call ended. `lost` is shared by all the calls that one loss has failed; each future makes its own error of it.
+ */
 export type Outcome =
   | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'exception'; readonly error: unknown }

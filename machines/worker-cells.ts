@@ -19,12 +19,12 @@ export const leavesOnRequest = {
   terminate: {
     target: '#worker.terminating.termed',
     actions: ['sendTerm', 'startGraceTimer'],
-    description: 'Its calls have failed already; it must go.',
+    description: 'Whatever it held has failed already; it must go.',
   },
   kill: {
     target: '#worker.terminating.killed',
     actions: ['sendKill', 'startReapTimer'],
-    description: 'Its calls have failed already; it must go at once.',
+    description: 'Whatever it held has failed already; it must go at once.',
   },
 } as const;
 
@@ -66,7 +66,7 @@ export const condemns = {
 export const lostForGood = {
   target: '#worker.dead',
   actions: ['stopTimer', 'reportLost', 'release'],
-  description: 'The second fact of an unplanned death.',
+  description: 'With this its unplanned end is complete.',
 } as const;
 
 export const gone = {
@@ -86,18 +86,22 @@ export const killsAtLast = {
 } as const;
 
 export const endingAlready = { description: 'It is being ended already.' } as const;
-export const onlyTheExitCounts = { description: 'It holds no call: only its exit counts.' } as const;
+export const onlyTheExitCounts = { description: 'Only its exit counts now.' } as const;
 export const dropsOutcome = {
   actions: ['drop'],
-  description: 'Its call was settled before: counted and dropped.',
+  description: 'Its call was settled before, or it cannot be trusted any more: counted and dropped.',
 } as const;
 export const delivers = { actions: ['deliver'], description: 'A call has ended.' } as const;
-export const readsOn = { description: 'News from before the end; the loss stands.' } as const;
+export const readsOn = { description: 'News from before the end; it changes nothing.' } as const;
 
 /** What a worker that was told to leave makes of everything but its deadline and harder requests. */
 export const isLeaving = {
   spawned: readsOn,
-  spawnFailed: gone,
+  spawnFailed: {
+    target: '#worker.dead',
+    actions: ['stopTimer', 'release'],
+    description: 'There never was a process to leave.',
+  },
   ready: readsOn,
   ...getsNoWork,
   outcomeReceived: dropsOutcome,

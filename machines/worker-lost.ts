@@ -1,5 +1,6 @@
 /**
- * The states of a worker that ended, or will end, without having been asked to: the region `lost` of the worker machine.
+ * The states of a worker that ended, or will end, without having been asked to: the region `lost` of the worker
+ * machine.
  *
  * Two facts make a death, the exit and the end of the results, in either order. Until both are seen, what can still be
  * read is read; every state here is bounded by a timer.
@@ -91,7 +92,7 @@ export const lostStates = {
         spawnFailed: lostForGood,
         ready: readsOn,
         ...getsNoWork,
-        outcomeReceived: dropsOutcome,
+        outcomeReceived: { actions: ['deliver'], description: 'A readable result wins over the death.' },
         lastCallDone: {},
         stop: endingAlready,
         terminate: endingAlready,

@@ -8,7 +8,8 @@
  * - Intent before effect: every `send…` that ends a process is asked for by the transition that records why.
  * - A planned exit never looks like a crash: only the states of `lost` lead to `reportLost`.
  * - An unplanned death needs two facts, the exit and the end of the channel, in either order, so that no result that
- *   can still be read is thrown away (I25); 250 ms bound the second one. A worker in `terminating` holds no call whose
+ *   can still be read is thrown away (I25); 250 ms bound the second one. A closed pipe for calls (`deaf`) is no such
+ * fact. A worker in `terminating` holds no call whose
  *   future is unsettled, so nothing can be lost there and its exit alone makes it dead.
  *
  * Invariants
@@ -19,6 +20,7 @@
  * CPython 3.14 has no such states; `process.py:405-507` reads pids, sentinels and exit codes instead.
  */
 import { setup } from 'xstate';
+import type { WorkerEffect, WorkerEvent, WorkerTag } from './alphabet.ts';
 import {
   bootTimedOut,
   bornAlready,
@@ -33,43 +35,6 @@ import {
   terms,
 } from './worker-cells.ts';
 import { lostStates } from './worker-lost.ts';
-
-/** What can happen to a worker: requests of the core, and observations of the host. */
-export type WorkerEvent =
-  | 'spawned'
-  | 'spawnFailed'
-  | 'ready'
-  | 'assign'
-  | 'retire'
-  | 'outcomeReceived'
-  | 'lastCallDone'
-  | 'stop'
-  | 'terminate'
-  | 'kill'
-  | 'exited'
-  | 'callsEnded'
-  | 'channelEnded'
-  | 'faulted'
-  | 'timerFired';
-
-/** What a transition of a worker asks for. */
-export type WorkerEffect = keyof typeof actions;
-
-/** What can be asked of a state without naming it. */
-export type WorkerTag =
-  | 'spawning'
-  | 'booting'
-  | 'idle'
-  | 'busy'
-  | 'retiring'
-  | 'terminating'
-  /** A call may be written to it. */
-  | 'takesCalls'
-  /** It runs calls: its last answer changes what it is. */
-  | 'answers'
-  /** It will take a call without being asked for again. */
-  | 'starting'
-  | 'dead';
 
 const noAction = (): void => {};
 const actions = {
@@ -93,7 +58,7 @@ const actions = {
   giveUp: noAction,
   release: noAction,
   reportLost: noAction,
-};
+} satisfies Record<WorkerEffect, () => void>;
 
 /** The worker machine. */
 export const workerMachine = setup({

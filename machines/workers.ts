@@ -5,6 +5,7 @@
  * Evidence for error messages is collected here and consulted by nobody who decides.
  */
 
+import type { WorkerEffect, WorkerEvent } from './alphabet.ts';
 import type { TimerName } from './effects.ts';
 import type { Observation } from './events.ts';
 import { type CoreState, emit, eventFor, raiseFuture } from './state.ts';
@@ -19,7 +20,6 @@ import {
   type WorkId,
   type WorkItem,
 } from './vocabulary.ts';
-import type { WorkerEffect, WorkerEvent } from './worker.ts';
 
 type WorkerObservation = Extract<Observation, { worker: unknown }>;
 

@@ -15,25 +15,38 @@ export function brokenPoolError(loss: Loss, nameOf: NameOf): BrokenProcessPool {
 const BROKEN = 'The pool is broken: every unsettled call has failed. Make a new ProcessPoolExecutor.';
 
 function describeLoss(loss: Loss, nameOf: NameOf): string {
-  const worker = loss.pid === undefined ? 'A worker process' : `Worker process ${loss.pid}`;
-  const doing = activity(loss, nameOf);
-  const cause = loss.cause === undefined ? '' : ` Cause: ${brief(loss.cause)}.`;
-  const stderr = loss.stderr === '' ? '' : ` It wrote to stderr:\n${loss.stderr}\n`;
-  switch (loss.reason) {
-    case 'workerLost':
-      return `${worker} ${ending(loss)} while ${doing}.${cause}${stderr} ${BROKEN}`;
-    case 'bootTimeout':
-      return `${worker} was not ready within bootTimeout and was killed.${stderr} ${BROKEN} Raise bootTimeout if its modules or its initializer need longer.`;
-    case 'spawnFailed':
-      return `No worker process could be started.${cause} ${BROKEN} Look at workerOptions and at the limits of the system.`;
-    case 'terminated':
-      return `${worker} was told to leave by terminateWorkers() while ${doing}.`;
-    case 'killed':
-      return `${worker} was killed by killWorkers(), or because this process leaves, while ${doing}.`;
-    case 'internal':
-      return `procfutures failed.${cause} ${BROKEN}`;
-  }
+  const facts: Facts = {
+    worker: loss.pid === undefined ? 'A worker process' : `Worker process ${loss.pid}`,
+    ending: ending(loss),
+    doing: DOING[loss.activity](loss, nameOf),
+    cause: loss.cause === undefined ? '' : ` Cause: ${brief(loss.cause)}.`,
+    stderr: loss.stderr === '' ? '' : ` It wrote to stderr:\n${loss.stderr}\n`,
+  };
+  return WORDS[loss.reason](facts);
 }
+
+type Facts = Readonly<Record<'worker' | 'ending' | 'doing' | 'cause' | 'stderr', string>>;
+
+const WORDS: Readonly<Record<Loss['reason'], (facts: Facts) => string>> = {
+  workerLost: ({ worker, ending, doing, cause, stderr }) =>
+    `${worker} ${ending} while ${doing}.${cause}${stderr} ${BROKEN}`,
+  bootTimeout: ({ worker, stderr }) =>
+    `${worker} was not ready within bootTimeout and was killed.${stderr} ${BROKEN} ` +
+    'Raise bootTimeout if its modules or its initializer need longer.',
+  spawnFailed: ({ cause }) =>
+    `No worker process could be started.${cause} ${BROKEN} Look at workerOptions and at the limits of the system.`,
+  terminated: ({ worker, doing }) => `${worker} was told to leave by terminateWorkers() while ${doing}.`,
+  killed: ({ worker, doing }) =>
+    `${worker} was killed by killWorkers(), or because this process leaves, while ${doing}.`,
+  internal: ({ cause }) => `procfutures failed.${cause} ${BROKEN}`,
+};
+
+const DOING: Readonly<Record<Loss['activity'], (loss: Loss, nameOf: NameOf) => string>> = {
+  starting: () => 'it was starting, before its first call',
+  idle: () => 'it was idle',
+  running: ({ call }, nameOf) =>
+    call ? `it was running call ${call.id} (${nameOf(call.task)})` : 'it was running a call',
+};
 
 function ending(loss: Loss): string {
   if (loss.signal !== null) return `was ended by ${loss.signal}`;
@@ -41,12 +54,7 @@ function ending(loss: Loss): string {
   return 'stopped answering';
 }
 
-function activity(loss: Loss, nameOf: NameOf): string {
-  if (loss.activity === 'starting') return 'it was starting, before its first call';
-  if (loss.activity === 'idle' || !loss.call) return 'it was idle';
-  return `it was running call ${loss.call.id} (${nameOf(loss.call.task)})`;
-}
-
-function brief(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : inspect(cause);
+/** An error in one line. */
+export function brief(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message.replace(/\.$/, '')}` : inspect(cause);
 }

@@ -4,13 +4,13 @@
  * Knows: the order of things. Refuses to know: what any of it means.
  *
  * Guarantees
- * - Steps never nest. A command of the user steps at once and is answered from the state that it leaves, inside a callback too;
- *   an event that a host reports while effects run waits in the inbox, first in, first out.
+ * - Steps never nest. A command of the user steps at once and is answered from the state that it leaves, inside a
+ *   callback too; an event that a host reports while effects run waits in the inbox, first in, first out.
  * - Effects run in the order in which steps asked for them. Those of a command made inside a callback join the end.
  * - A defect of our own becomes the event `internalFailure`, so futures fail rather than hang (I45).
  * - It never refers to the executor object, so that a dropped executor can be collected.
  */
-import type { Charts } from '../machines/charts.ts';
+import type { Charts } from '../machines/chart.ts';
 import { step } from '../machines/core.ts';
 import type { Effect, TimerName } from '../machines/effects.ts';
 import type { Command, CoreEvent, Observation } from '../machines/events.ts';
@@ -202,7 +202,8 @@ export class Driver implements FutureOwner {
         return this.#host.hold(effect.on);
       case 'giveUp':
         process.emitWarning(
-          `Worker process ${effect.pid ?? '(no pid)'} is still there ${REAP_MS} ms after SIGKILL; nothing waits for it any more. ` +
+          `Worker process ${effect.pid ?? '(no pid)'} is still there ${REAP_MS} ms after SIGKILL; ` +
+            'nothing waits for it any more. ' +
             'It is likely stuck in the kernel (a device or a network file system): look at it with ps.',
           { type: 'ProcfuturesWarning', code: 'PROCFUTURES_UNKILLABLE' },
         );
@@ -223,7 +224,7 @@ export class Driver implements FutureOwner {
 
   #refusal(effect: Extract<Effect, { type: 'refuse' }>): Error {
     if (effect.reason === 'done') return new InvalidStateError('The future is done: its first outcome stays.');
-    if (effect.reason === 'broken' && effect.loss) return brokenPoolError(effect.loss, (task) => this.nameOf(task));
+    if (effect.loss) return brokenPoolError(effect.loss, (task) => this.nameOf(task));
     return new ExecutorShutdownError(
       'This executor takes no more calls: it was shut down, or its process is leaving. Make a new ProcessPoolExecutor.',
     );

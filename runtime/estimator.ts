@@ -1,9 +1,10 @@
 /**
  * Predicts how long the calls of a function take, from what workers measured.
  *
- * Kept outside `step`, which sees only power-of-two buckets. Two averages: one of the durations clipped at the horizon, which
- * follows quickly, and one of what exceeds it, which forgets slowly; so a function that is sometimes long is not taken
- * for a short one in between. A plain moving average strands short calls behind the surprise (99th percentile 1.4 times).
+ * Kept outside `step`, which sees only power-of-two buckets. Two averages: one of the durations clipped at the
+ * horizon, which follows quickly, and one of what exceeds it, which forgets slowly; so a function that is sometimes
+ * long is not taken for a short one in between. A plain moving average strands short calls behind the surprise (99th
+ * percentile 1.4 times).
  */
 import { type CostBucket, type TaskKey, UNKNOWN_COST } from '../machines/vocabulary.ts';
 

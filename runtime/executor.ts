@@ -4,7 +4,8 @@
  * CPython 3.14 `concurrent/futures/_base.py:562-680`.
  */
 import type { Future } from './future.ts';
-import { type MapIterator, type MapOptions, mapOver, type Submitter } from './map.ts';
+import { type MapIterator, type MapOptions, mapOver } from './map.ts';
+import type { Submitter } from './map-plan.ts';
 import type { Task } from './task.ts';
 
 /** How an executor is asked to end. */
@@ -36,10 +37,12 @@ export abstract class Executor implements AsyncDisposable {
   /**
    * Calls a task with each item, and iterates over the results in the order of the items.
    *
-   * Calls are submitted here and now, not at the first `next`. A failed item is thrown by the `next` that reaches it, and
-   * iteration may go on after it. `return()`, as when a `for await` is left, cancels what has not started, and so does a timeout.
+   * Calls are submitted here and now, not at the first `next`. A failed item is thrown by the `next` that reaches it,
+   * and iteration may go on after it. `return()`, as when a `for await` is left, cancels what has not started, and so
+   * does a timeout.
    *
-   * @throws TypeError or RangeError at once for bad arguments; what `submit` or the input throws, after cancelling what was submitted
+   * @throws TypeError or RangeError at once for bad arguments; what `submit` or the input throws, after cancelling
+   * what was submitted
    */
   map<T, R>(task: Task<readonly [T], R>, items: Iterable<T> | AsyncIterable<T>, options?: MapOptions): MapIterator<R> {
     return mapOver<T, R>(this.submitter(), 'map()', task, items, (item) => [item], options);
@@ -59,7 +62,10 @@ export abstract class Executor implements AsyncDisposable {
     return this.shutdown();
   }
 
-  /** What `map` submits through; an executor that must be collectable while iterators live returns something else than itself. */
+  /**
+   * What `map` submits through; an executor that must be collectable while iterators live returns something else than
+   * itself.
+   */
   protected submitter(): Submitter {
     return { submit: (task, args) => this.submit(task as Task<readonly unknown[], unknown>, ...args) };
   }

@@ -1,8 +1,8 @@
 /**
  * Tells live executors that the process is leaving.
  *
- * One 'exit' listener per process, put in front of the user's own, so that a `submit` inside one of those is refused. Inside it
- * nothing asynchronous will ever run again: all that can be done is to send SIGKILL.
+ * One 'exit' listener per process, put in front of the user's own, so that a `submit` inside one of those is refused.
+ * Inside it nothing asynchronous will ever run again: all that can be done is to send SIGKILL.
  */
 
 /** Whoever has worker processes that must not outlive this one. */

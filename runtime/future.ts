@@ -1,8 +1,8 @@
 /**
  * `Future`: a thin handle over the state of one call.
  *
- * It holds no lifecycle of its own: the state is the work item's, moved by the future chart alone. A future of an executor
- * sends its commands there; one made with `new Future()` moves by itself.
+ * It holds no lifecycle of its own: the state is the work item's, moved by the future chart alone. A future of an
+ * executor sends its commands there; one made with `new Future()` moves by itself.
  *
  * Guarantees
  * - State and outcome become readable together, before anybody is told.
@@ -12,10 +12,11 @@
  * CPython 3.14 `concurrent/futures/_base.py:319-560`.
  */
 import { inspect } from 'node:util';
-import { type Charts, compiledCharts } from '../machines/charts.ts';
+import type { Charts } from '../machines/chart.ts';
+import { compiledCharts } from '../machines/charts.ts';
 import { createWork, stepFuture } from '../machines/state.ts';
 import type { Outcome, WorkItem } from '../machines/vocabulary.ts';
-import { brokenPoolError } from './broken.ts';
+import { brief, brokenPoolError } from './broken.ts';
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
 import { callBack, type FutureOwner, type Observer, type Submission, type Watcher } from './observers.ts';
 import { type TimeoutOptions, timeoutOf } from './options.ts';
@@ -33,9 +34,9 @@ let removeWatcher: (future: Future<unknown>, watcher: Watcher) => void;
 /**
  * The outcome of a call that may not have happened yet.
  *
- * Awaitable: `await future` gives the result, or throws what the task threw. A failed future that nobody awaits raises no
- * unhandled rejection; the promises that `then`, `catch`, `finally` and `result()` return are ordinary ones. A future made
- * with `new Future()` belongs to no executor and does not keep the process alive.
+ * Awaitable: `await future` gives the result, or throws what the task threw. A failed future that nobody awaits
+ * raises no unhandled rejection; the promises that `then`, `catch`, `finally` and `result()` return are ordinary
+ * ones. A future made with `new Future()` belongs to no executor and does not keep the process alive.
  */
 export class Future<T> implements PromiseLike<T> {
   readonly #work: WorkItem;
@@ -71,8 +72,9 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * Cancels the call if it has not started.
    *
-   * @returns true if and only if it was pending or cancelled already; then the function never starts. The callbacks have run
-   * when it returns, unless it was called inside a callback of the same executor: then they run after that one.
+   * @returns true if and only if it was pending or cancelled already; then the function never starts. The callbacks
+   * have run when it returns, unless it was called inside a callback of the same executor: then they run after that
+   * one.
    */
   cancel(): boolean {
     if (this.#owner) this.#owner.command({ type: 'cancel', work: this.#work });
@@ -98,8 +100,8 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * The result, as a promise.
    *
-   * It rejects with what the task threw, with `CancelledError`, or after `timeout` milliseconds with `TimeoutError`; the future
-   * itself goes on. A timeout of 0 asks for what is there now.
+   * It rejects with what the task threw, with `CancelledError`, or after `timeout` milliseconds with `TimeoutError`;
+   * the future itself goes on. A timeout of 0 asks for what is there now.
    *
    * @defaultValue no timeout
    * @throws TypeError or RangeError at once for a bad timeout
@@ -185,7 +187,8 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   /**
-   * Settles the future with a result; for executors and tests. On a future of a pool, what its worker answers later is dropped.
+   * Settles the future with a result; for executors and tests. On a future of a pool, what its worker answers later
+   * is dropped.
    *
    * @throws InvalidStateError when it is done
    */
@@ -290,10 +293,6 @@ export class Future<T> implements PromiseLike<T> {
     for (const observer of observers) if (typeof observer !== 'function') observer.futureDone(this);
     for (const observer of observers) if (typeof observer === 'function') callBack(observer, this as never);
   }
-}
-
-function brief(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
 }
 
 export { addWatcher, publish, removeWatcher, submissionOf, workOf };

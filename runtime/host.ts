@@ -1,13 +1,13 @@
 /**
  * The seam between deciding and doing: six verbs and one callback.
  *
- * A host runs worker processes, real or simulated. It knows no future and decides nothing: what happened becomes an event,
- * and what to make of it is the core's business. test/contract/ runs one suite against both hosts.
+ * A host runs worker processes, real or simulated. It knows no future and decides nothing: what happened becomes an
+ * event, and what to make of it is the core's business. test/contract/ runs one suite against both hosts.
  *
  * Guarantees that every host gives
  * - No event is emitted from inside a verb.
- * - For one worker: `spawned` or `spawnFailed` comes first; `ready` precedes every outcome; outcomes come in the order of
- *   `send`; `exited` comes exactly once after `spawned`, before, between or after the last outcomes; after
+ * - For one worker: `spawned` or `spawnFailed` comes first; `ready` precedes every outcome; outcomes come in the
+ *   order of `send`; `exited` comes exactly once after `spawned`, before, between or after the last outcomes; after
  *   `channelEnded` no outcome comes; after `spawnFailed` or `release` nothing comes at all.
  * - `send`, `end` and `timer` for a worker that is gone do nothing: its end is, or will be, an event.
  */

@@ -2,27 +2,23 @@
  * `map` and `starmap`: results in the order of the items.
  *
  * Guarantees
- * - With no `buffersize` a synchronous input is taken whole and submitted during the call; an asynchronous one is taken as it comes.
+ * - With no `buffersize` a synchronous input is taken whole and submitted during the call; an asynchronous one is
+ *   taken as it comes.
  * - With `buffersize` at most so many items are taken ahead of the reader, each replaced when one is read.
- * - Items fail alone, also within a chunk; an input or a submit that throws ends the iteration where its item would have stood,
- *   or throws from the call itself when it happens there; what was submitted before is then cancelled (CPython orphans it, O27).
+ * - Items fail alone, also within a chunk; an input or a submit that throws ends the iteration where its item would
+ *   have stood, or throws from the call itself when it happens there; what was submitted before is then cancelled
+ *   (CPython orphans it, O27).
  *
- * CPython 3.14 `_base.py:577-650` and `process.py:821-854`; that iteration goes on after an error is 3.16's rule (gh-108518).
+ * CPython 3.14 `_base.py:577-650` and `process.py:821-854`; that iteration goes on after an error is 3.16's rule
+ * (gh-108518).
  */
 import { inspect } from 'node:util';
 import type { Outcome } from '../machines/vocabulary.ts';
 import { TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
-import { endSource, type Source, sourceOf } from './map-source.ts';
+import { endSource, type Plan, type Submitter, sourceOf } from './map-plan.ts';
 import { bag, integer, timeoutOf, wrongType } from './options.ts';
-import { isTask, type Task } from './task.ts';
-
-/** What `map` submits through. */
-export interface Submitter {
-  submit(task: Task<never, unknown>, args: readonly unknown[]): Future<unknown>;
-  /** Several calls as one; where there is none, each item is submitted alone. */
-  submitChunk?(task: Task<never, unknown>, items: readonly (readonly unknown[])[]): Future<Outcome[]>;
-}
+import { isTask } from './task.ts';
 
 /** Options of `map` and `starmap`. */
 export interface MapOptions {
@@ -37,7 +33,8 @@ export interface MapOptions {
    */
   readonly buffersize?: number;
   /**
-   * Milliseconds from the call to `map`, after which `next` throws `TimeoutError` and what has not started is cancelled.
+   * Milliseconds from the call to `map`, after which `next` throws `TimeoutError` and what has not started is
+   * cancelled.
    * @defaultValue for ever
    */
   readonly timeout?: number;
@@ -55,7 +52,7 @@ export interface MapIterator<R> extends AsyncIterableIterator<R> {
 
 const OPTIONS = new Set(['chunksize', 'buffersize', 'timeout']);
 
-/** One place of the output: a future, or a place within a chunk's future, or the error that ended the input. */
+/** One place of the output: a future, a place within a chunk's future, or the error that ended the input. */
 type Slot =
   | { readonly future: Future<unknown>; readonly place: number | undefined }
   | { readonly future: undefined; readonly error: unknown };
@@ -83,18 +80,20 @@ export function mapOver<T, R>(
     if (!Array.isArray(args)) wrongType(`Each item of ${of}`, 'an array of arguments', args);
     return args;
   };
-  return new Mapping<T, R>(submitter, of, task, source, toArgs, Math.min(chunksize, buffersize), buffersize, timeout);
+  return new Mapping<T, R>({
+    submitter,
+    of,
+    task,
+    source,
+    argsOf: toArgs,
+    chunksize: Math.min(chunksize, buffersize),
+    buffersize,
+    timeout,
+  });
 }
 
 class Mapping<T, R> implements MapIterator<R> {
-  readonly #submitter: Submitter;
-  readonly #of: string;
-  readonly #task: Task<never, unknown>;
-  readonly #source: Source<T>;
-  readonly #argsOf: (item: T) => readonly unknown[];
-  readonly #chunksize: number;
-  readonly #buffersize: number;
-  readonly #timeout: number | undefined;
+  readonly #plan: Plan<T>;
   readonly #deadline: number;
   /** What comes next, in order; read places are given back in slices. */
   #slots: Slot[] = [];
@@ -106,25 +105,9 @@ class Mapping<T, R> implements MapIterator<R> {
   /** `next` calls are answered one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    submitter: Submitter,
-    of: string,
-    task: Task<never, unknown>,
-    source: Source<T>,
-    argsOf: (item: T) => readonly unknown[],
-    chunksize: number,
-    buffersize: number,
-    timeout: number | undefined,
-  ) {
-    this.#submitter = submitter;
-    this.#of = of;
-    this.#task = task;
-    this.#source = source;
-    this.#argsOf = argsOf;
-    this.#chunksize = chunksize;
-    this.#buffersize = buffersize;
-    this.#timeout = timeout;
-    this.#deadline = timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeout;
+  constructor(plan: Plan<T>) {
+    this.#plan = plan;
+    this.#deadline = performance.now() + (plan.timeout ?? Number.POSITIVE_INFINITY);
     try {
       this.#refill();
     } catch (error) {
@@ -202,7 +185,7 @@ class Mapping<T, R> implements MapIterator<R> {
 
   /** Takes what may be taken now; an asynchronous input goes on by itself. */
   #refill(): void {
-    const { sync } = this.#source;
+    const { sync } = this.#plan.source;
     if (sync === undefined) {
       if (!this.#sourceEnded && this.#mayTake) void this.#pull();
       return;
@@ -216,37 +199,37 @@ class Mapping<T, R> implements MapIterator<R> {
   }
 
   get #mayTake(): boolean {
-    return this.#waiting + this.#chunk.length < this.#buffersize;
+    return this.#waiting + this.#chunk.length < this.#plan.buffersize;
   }
 
   #take(item: T, isEnd: boolean): void {
     if (isEnd) this.#sourceEnded = true;
-    else if (this.#chunksize === 1) this.#submitOne(this.#argsOf(item));
-    else this.#chunk.push(this.#argsOf(item));
-    const isFull = this.#chunk.length >= this.#chunksize || !this.#mayTake;
+    else if (this.#plan.chunksize === 1) this.#submitOne(this.#plan.argsOf(item));
+    else this.#chunk.push(this.#plan.argsOf(item));
+    const isFull = this.#chunk.length >= this.#plan.chunksize || !this.#mayTake;
     if (this.#chunk.length > 0 && (isEnd || isFull)) this.#submitChunk();
   }
 
   #submitOne(args: readonly unknown[]): void {
-    this.#slots.push({ future: this.#submitter.submit(this.#task, args), place: undefined });
+    this.#slots.push({ future: this.#plan.submitter.submit(this.#plan.task, args), place: undefined });
   }
 
   #submitChunk(): void {
     const chunk = this.#chunk;
     this.#chunk = [];
-    if (!this.#submitter.submitChunk) {
+    if (!this.#plan.submitter.submitChunk) {
       for (const args of chunk) this.#submitOne(args);
       return;
     }
-    const future = this.#submitter.submitChunk(this.#task, chunk);
+    const future = this.#plan.submitter.submitChunk(this.#plan.task, chunk);
     for (let place = 0; place < chunk.length; place++) this.#slots.push({ future, place });
   }
 
   /** Takes items of an asynchronous input while that is allowed; one such loop at a time. */
   #pull(): Promise<void> {
-    const { sync } = this.#source;
+    const { sync } = this.#plan.source;
     if (sync !== undefined) return Promise.resolve();
-    this.#pulling ??= this.#pullAsync(this.#source.async).finally(() => {
+    this.#pulling ??= this.#pullAsync(this.#plan.source.async).finally(() => {
       this.#pulling = undefined;
     });
     return this.#pulling;
@@ -266,7 +249,7 @@ class Mapping<T, R> implements MapIterator<R> {
   }
 
   async #inTime(event: Promise<unknown>): Promise<void> {
-    if (this.#timeout === undefined) {
+    if (this.#plan.timeout === undefined) {
       await event;
       return;
     }
@@ -280,7 +263,7 @@ class Mapping<T, R> implements MapIterator<R> {
     const unread = this.#waiting;
     this.#abandon();
     throw new TimeoutError(
-      `${this.#of} was not done after ${this.#timeout} ms: ${unread} submitted items were unread. ` +
+      `${this.#plan.of} was not done after ${this.#plan.timeout} ms: ${unread} submitted items were unread. ` +
         'What had not started was cancelled.',
     );
   }
@@ -288,7 +271,7 @@ class Mapping<T, R> implements MapIterator<R> {
   #endSource(): void {
     if (this.#sourceEnded) return;
     this.#sourceEnded = true;
-    endSource(this.#source);
+    endSource(this.#plan.source);
   }
 
   /** Nobody reads on: cancels what has not started, the newest first so that none of them moves up and starts. */

@@ -2,10 +2,9 @@
  * Those who are told when a future is done, and the executor that moves it.
  */
 import { inspect } from 'node:util';
-import type { Charts } from '../machines/charts.ts';
+import type { Charts } from '../machines/chart.ts';
 import type { Command } from '../machines/events.ts';
 import type { TaskKey } from '../machines/vocabulary.ts';
-import type { Future } from './future.ts';
 import type { Task } from './task.ts';
 
 /** What a future of an executor needs of it; never the executor object itself. */
@@ -24,10 +23,10 @@ export interface Submission {
 
 /** Told that a future is done; internal, and before any callback. */
 export interface Watcher {
-  futureDone(future: Future<unknown>): void;
+  futureDone(future: object): void;
 }
 
-export type Observer = Watcher | ((future: Future<never>) => unknown);
+export type Observer = Watcher | ((future: never) => unknown);
 
 /** Calls a done callback; what it throws, or rejects with, becomes a process warning and disturbs nothing. */
 export function callBack<F>(fn: (future: F) => unknown, future: F): void {

@@ -1,6 +1,6 @@
 /**
- * Every option, checked when it is given: a wrong type is a `TypeError`, a wrong value a `RangeError`, and the text names
- * the option and what would be right. Defaults are resolved here and nowhere else.
+ * Every option, checked when it is given: a wrong type is a `TypeError`, a wrong value a `RangeError`, and the text
+ * names the option and what would be right. Defaults are resolved here and nowhere else.
  */
 import { availableParallelism } from 'node:os';
 import { inspect } from 'node:util';
@@ -32,7 +32,8 @@ export interface WorkerOptions {
    */
   readonly cwd?: string | URL;
   /**
-   * Standard input, output and error. The end of a piped stderr is quoted when the worker dies; other piped output is read and dropped.
+   * Standard input, output and error. The end of a piped stderr is quoted when the worker dies; other piped output is
+   * read and dropped.
    * @defaultValue `['ignore', 'inherit', 'inherit']`
    */
   readonly stdio?: readonly [WorkerStdio, WorkerStdio, WorkerStdio];

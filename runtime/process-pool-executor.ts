@@ -4,14 +4,15 @@
  * CPython 3.14 `concurrent/futures/process.py:639-939`.
  */
 import { inspect } from 'node:util';
-import { type Charts, compiledCharts } from '../machines/charts.ts';
+import type { Charts } from '../machines/chart.ts';
+import { compiledCharts } from '../machines/charts.ts';
 import { childProcessHost } from './child-process/host.ts';
 import { Driver } from './driver.ts';
 import { Executor, type ShutdownOptions } from './executor.ts';
 import { processIsLeaving } from './exit-watch.ts';
 import type { Future } from './future.ts';
 import type { HostFactory } from './host.ts';
-import type { Submitter } from './map.ts';
+import type { Submitter } from './map-plan.ts';
 import {
   bag,
   flag,
@@ -35,8 +36,9 @@ const dropped = new FinalizationRegistry<Driver>((driver) => driver.command({ ty
 /**
  * Runs calls in a pool of worker processes.
  *
- * Nothing is started until the first `submit`. Every future that `submit` returns settles exactly once, whatever dies, in
- * whatever order. A worker that dies without being asked to breaks the pool: every unsettled future fails with its own
+ * Nothing is started until the first `submit`. Every future that `submit` returns settles exactly once, whatever
+ * dies, in whatever order. A worker that dies without being asked to breaks the pool: every unsettled future fails
+ * with its own
  * `BrokenProcessPool`, and `submit` throws one from that instant.
  *
  * An idle pool lets the process exit; a pending future or a pending `shutdown` keeps it alive. CPython 3.14,
@@ -73,7 +75,8 @@ export class ProcessPoolExecutor extends Executor {
    *
    * Arguments are copied when the call is sent to a worker, not here. What cannot be copied fails that one future.
    *
-   * @throws TypeError when `task` is none; BrokenProcessPool when broken; ExecutorShutdownError after a shutdown. Refused means no trace.
+   * @throws TypeError when `task` is none; BrokenProcessPool when broken; ExecutorShutdownError after a shutdown.
+   * Refused means no trace.
    */
   override submit<A extends readonly unknown[], R>(task: Task<A, R>, ...args: A): Future<R> {
     checkTask('submit()', task);
@@ -99,8 +102,8 @@ export class ProcessPoolExecutor extends Executor {
   /**
    * Ends all workers with SIGTERM, and after `killGrace` with SIGKILL.
    *
-   * Calls that wait are cancelled, running ones fail with `BrokenProcessPool`; resolves when every process is reaped. Then
-   * the executor is joined, also one that never started a worker, and `submit` throws `ExecutorShutdownError`.
+   * Calls that wait are cancelled, running ones fail with `BrokenProcessPool`; resolves when every process is reaped.
+   * Then the executor is joined, also one that never started a worker, and `submit` throws `ExecutorShutdownError`.
    */
   terminateWorkers(): Promise<void> {
     this.#driver.command({ type: 'terminate' });
@@ -117,7 +120,8 @@ export class ProcessPoolExecutor extends Executor {
   [inspect.custom](): string {
     const { workers, pending, running } = this.stats();
     const all = Object.values(workers).reduce((sum, count) => sum + count, 0);
-    return `ProcessPoolExecutor { ${this.state}, ${all} workers (${workers.busy} busy), ${pending} pending, ${running} running }`;
+    const parts = [this.state, `${all} workers (${workers.busy} busy)`, `${pending} pending`, `${running} running`];
+    return `ProcessPoolExecutor { ${parts.join(', ')} }`;
   }
 
   /** The driver, not the executor: an iterator must not keep a dropped executor from being collected. */
@@ -133,8 +137,9 @@ export function checkTask(of: string, task: unknown): void {
   if (isTask(task)) return;
   if (typeof task === 'function')
     throw new TypeError(
-      `${of} takes a task, not a function: processes share no code. Export '${task.name || 'it'}' from a module and use ` +
-        'tasksFrom(url), or wrap it with inline() if it is self-contained.',
+      `${of} takes a task, not a function: processes share no code. ` +
+        `Export '${task.name || 'it'}' from a module and use tasksFrom(url), ` +
+        'or wrap it with inline() if it is self-contained.',
     );
   wrongType(`The task of ${of}`, 'made by tasksFrom() or inline()', task);
 }

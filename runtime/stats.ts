@@ -1,8 +1,9 @@
 /**
  * What an executor shows of itself, as data.
  */
+
+import type { WorkerTag } from '../machines/alphabet.ts';
 import type { CoreState } from '../machines/state.ts';
-import type { WorkerTag } from '../machines/worker.ts';
 
 /** The state of an executor. */
 export type ExecutorState = 'running' | 'shuttingDown' | 'broken' | 'joined';

@@ -13,7 +13,8 @@ declare const signature: unique symbol;
 /**
  * A function that a worker can run; immutable.
  *
- * `A` and `R` are the types of its arguments and of what it returns (awaited). Made by {@link tasksFrom} and {@link inline}.
+ * `A` and `R` are the types of its arguments and of what it returns (awaited). Made by {@link tasksFrom} and {@link
+ * inline}.
  */
 export interface Task<A extends readonly unknown[] = readonly never[], R = unknown> {
   /** Never there: it carries the types. */
@@ -52,9 +53,9 @@ export function isTask(value: unknown): value is Task<never, unknown> {
  * Typed references to the exported functions of a module.
  *
  * Nothing is imported here; workers import the module once each, when they first need it. ES modules, CommonJS (whose
- * exports count as they do for `require`) and `.ts` files where the worker's Node loads them. An export that is missing or is no
- * function fails the future with `TaskNotFoundError`, and so does a module that cannot be loaded, with the reason as `cause`.
- * The returned object may be awaited: its `then` is `undefined`.
+ * exports count as they do for `require`) and `.ts` files where the worker's Node loads them. An export that is
+ * missing or is no function fails the future with `TaskNotFoundError`, and so does a module that cannot be loaded,
+ * with the reason as `cause`. The returned object may be awaited: its `then` is `undefined`.
  *
  * @param url - a `file:` URL (object or string), or an absolute path
  * @throws TypeError when it is anything else: a relative path means nothing in another process.
@@ -96,9 +97,11 @@ function moduleUrl(url: unknown): string {
 /**
  * A task from a self-contained function, sent as source and evaluated in the worker's global scope.
  *
- * What the function closes over is not sent: a free variable fails the call with the `ReferenceError` that it is. `import()` works.
+ * What the function closes over is not sent: a free variable fails the call with the `ReferenceError` that it is.
+ * `import()` works.
  *
- * @throws TypeError for what has no source that stands alone: native and bound functions, methods, accessors, classes and generators.
+ * @throws TypeError for what has no source that stands alone: native and bound functions, methods, accessors, classes
+ * and generators.
  */
 export function inline<A extends unknown[], R>(fn: (...args: A) => R): Task<A, Awaited<R>> {
   if (typeof fn !== 'function') throw new TypeError(`inline() takes a function, not ${inspect(fn)}.`);

@@ -85,7 +85,7 @@ export function wait<F extends Future<unknown>>(
     };
     const watcher: Watcher = {
       futureDone: (future) => {
-        if (--open === 0 || isEnough(future)) finish();
+        if (--open === 0 || isEnough(future as F)) finish();
       },
     };
     const timer = timeout === undefined ? undefined : setTimeout(finish, timeout);
@@ -107,7 +107,8 @@ const AS_COMPLETED_OPTIONS = new Set(['timeout']);
 /**
  * Iterates over futures as they are done, those that are done already first.
  *
- * It yields futures, not results: read them with `resultNow()`, or `await` them. Leaving the iteration early deregisters it.
+ * It yields futures, not results: read them with `resultNow()`, or `await` them. Leaving the iteration early
+ * deregisters it.
  *
  * @throws TypeError or RangeError at once for bad arguments
  */

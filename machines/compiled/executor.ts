@@ -1,6 +1,6 @@
 // Generated from machines/executor.ts by machines/compile.ts: do not edit, run 'npm run tables'.
-import type { Table } from '../charts.ts';
-import type { ExecutorEffect, ExecutorEvent, ExecutorTag } from '../executor.ts';
+import type { ExecutorEffect, ExecutorEvent, ExecutorTag } from '../alphabet.ts';
+import type { Table } from '../chart.ts';
 
 /** The executor machine as a table; `null` is an event that cannot happen in that state. */
 export const executorTable: Table<ExecutorEvent, ExecutorEffect, ExecutorTag> = {

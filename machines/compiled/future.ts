@@ -1,6 +1,6 @@
 // Generated from machines/future.ts by machines/compile.ts: do not edit, run 'npm run tables'.
-import type { Table } from '../charts.ts';
-import type { FutureEffect, FutureEvent, FutureTag } from '../future.ts';
+import type { FutureEffect, FutureEvent, FutureTag } from '../alphabet.ts';
+import type { Table } from '../chart.ts';
 
 /** The future machine as a table; `null` is an event that cannot happen in that state. */
 export const futureTable: Table<FutureEvent, FutureEffect, FutureTag> = {

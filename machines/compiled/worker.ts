@@ -1,6 +1,6 @@
 // Generated from machines/worker.ts by machines/compile.ts: do not edit, run 'npm run tables'.
-import type { Table } from '../charts.ts';
-import type { WorkerEffect, WorkerEvent, WorkerTag } from '../worker.ts';
+import type { WorkerEffect, WorkerEvent, WorkerTag } from '../alphabet.ts';
+import type { Table } from '../chart.ts';
 
 /** The worker machine as a table; `null` is an event that cannot happen in that state. */
 export const workerTable: Table<WorkerEvent, WorkerEffect, WorkerTag> = {
@@ -174,7 +174,7 @@ export const workerTable: Table<WorkerEvent, WorkerEffect, WorkerTag> = {
       ready: { next: 8, effects: [] },
       assign: null,
       retire: null,
-      outcomeReceived: { next: 8, effects: ['drop'] },
+      outcomeReceived: { next: 8, effects: ['deliver'] },
       lastCallDone: null,
       stop: { next: 8, effects: [] },
       terminate: { next: 8, effects: [] },

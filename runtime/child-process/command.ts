@@ -1,8 +1,8 @@
 /**
  * The command line and environment of a worker.
  *
- * The parent's own Node options are inherited where they matter to a task (loaders, memory limits, conditions), and left
- * out where they would run the parent's script again (`-e`: a fork bomb), debug, watch or test.
+ * The parent's own Node options are inherited where they matter to a task (loaders, memory limits, conditions), and
+ * left out where they would run the parent's script again (`-e`: a fork bomb), debug, watch or test.
  */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';

@@ -38,7 +38,7 @@ const SCRIPT = [
   'while read -r op pid; do',
   '  case $op in',
   '    +) pids="$pids$pid " ;;',
-  '    -) pids="${pids%%" $pid "*} ${pids#*" $pid "}" ;;',
+  `    -) pids="\${pids%%" $pid "*} \${pids#*" $pid "}" ;;`,
   '  esac',
   'done',
   'for pid in $pids; do kill -9 "$pid" 2>/dev/null; done',

@@ -2,8 +2,8 @@
  * Calls on their way to one worker: collected, then written as one frame once per turn of the event loop.
  *
  * Arguments are copied here, not at `submit`. A call that cannot be copied is taken out of the frame and reported; its
- * neighbours travel on. Large binaries are not copied but handed to the kernel as they lie in memory: until the pipe has
- * taken them (`borrowed`), a change to them may still be sent.
+ * neighbours travel on. Large binaries are not copied but handed to the kernel as they lie in memory: until the pipe
+ * has taken them (`borrowed`), a change to them may still be sent.
  */
 import type { Outcome, WorkId } from '../../machines/vocabulary.ts';
 import type { Call } from '../host.ts';

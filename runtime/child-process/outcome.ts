@@ -81,7 +81,8 @@ function uncopyable(side: Side, path: string, cause: unknown): SerializationErro
   const what = { argument: 'An argument', result: 'The result', error: 'What was thrown' }[side];
   const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
   return new SerializationError(
-    `${what} cannot be copied to another process: ${path}: ${why}. Send plain data; functions, symbols, promises and handles stay where they are.`,
+    `${what} cannot be copied to another process: ${path}: ${why}. ` +
+      'Send plain data; functions, symbols, promises and handles stay where they are.',
     side,
     path,
     { cause },

@@ -1,12 +1,14 @@
 /**
  * One child process: two private pipes, and whatever Node tells of it, as events.
  *
- * Two pipes, not one: with a duplex socket a write to a dead worker (EPIPE) destroyed the results that were still readable
- * in 13 of 15 kills; with two, none. Everything is unref'd: only the pool's `hold` keeps the process alive.
+ * Two pipes, not one: with a duplex socket a write to a dead worker (EPIPE) destroyed the results that were still
+ * readable in 13 of 15 kills; with two, none. Everything is unref'd: only the pool's `hold` keeps the process alive.
  *
  * What Node does, and what follows here
- * - `exit` may come before, between or after the last data: it is reported as it comes, and so is the end of the results.
- * - `close` waits for every pipe, grandchildren included: not used (https://nodejs.org/api/child_process.html#event-close).
+ * - `exit` may come before, between or after the last data: it is reported as it comes, and so is the end of the
+ *   results.
+ * - `close` waits for every pipe, grandchildren included: not used
+ *   (https://nodejs.org/api/child_process.html#event-close).
  * - `error` before `spawn` means that no `exit` will come; after a failed spawn (EMFILE) `stdio` is undefined.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -20,7 +20,8 @@ export class SentCall {
   }
 
   get plan(): Plan {
-    return (this.#plan ??= planOf(this.call, this.#tasks));
+    this.#plan ??= planOf(this.call, this.#tasks);
+    return this.#plan;
   }
 }
 
@@ -50,7 +51,6 @@ export class SimulatedProcess {
   readonly told = { exit: false, callsEnd: false, resultsEnd: false };
   /** When the parent's timer for it fires: virtual milliseconds. */
   timer: number | undefined;
-  #garbage: Observation | undefined;
   #isUnreadable = false;
 
   constructor(id: WorkerId, pid: number, boot: Plan) {
@@ -87,8 +87,7 @@ export class SimulatedProcess {
   /** Writes what is no frame: what was written before it is still read, what comes after it is not. */
   writeGarbage(): void {
     const cause = new Error('The simulated worker sent what is no frame.');
-    this.#garbage = { type: 'faulted', worker: this.id, cause };
-    this.write(this.#garbage);
+    this.write({ type: 'faulted', worker: this.id, cause });
     this.#isUnreadable = true;
   }
 
@@ -100,7 +99,8 @@ export class SimulatedProcess {
 
   /** Names its error, if it has one, and dies. */
   crash(death: Death): void {
-    if ('error' in death && !this.areResultsClosed) this.write({ type: 'faulted', worker: this.id, cause: death.error });
+    if ('error' in death && !this.areResultsClosed)
+      this.write({ type: 'faulted', worker: this.id, cause: death.error });
     this.die(death);
   }
 

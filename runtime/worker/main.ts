@@ -1,9 +1,10 @@
 /**
  * What a child process runs: reads calls, runs them one after the other, writes what they come to.
  *
- * Results are written synchronously (fd 4 is a blocking socket), so that whatever is written has left this process: neither
- * `process.exit()` in a task nor a crash can lose a result that was flushed. Calls are read as they come (fd 3), so that the
- * event loop stays free for asynchronous tasks.
+ * Results are written synchronously (fd 4 is a blocking socket), so that whatever is written has left this process:
+ * neither
+ * `process.exit()` in a task nor a crash can lose a result that was flushed. Calls are read as they come (fd 3), so
+ * that the event loop stays free for asynchronous tasks.
  *
  * Imports the wire format and nothing heavier: a child starts light.
  */

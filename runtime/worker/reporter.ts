@@ -1,8 +1,8 @@
 /**
  * What a worker tells its parent, written synchronously and in frames of several results.
  *
- * Results leave when the calls at hand are done, when the first of them has waited for a slice of time, or when there is
- * much to write. What cannot be copied becomes the failure of that one call.
+ * Results leave when the calls at hand are done, when the first of them has waited for a slice of time, or when there
+ * is much to write. What cannot be copied becomes the failure of that one call.
  */
 import { writeSync } from 'node:fs';
 import { findCulprit } from '../wire/culprit.ts';

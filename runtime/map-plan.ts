@@ -1,7 +1,29 @@
 /**
- * The input of a `map`: synchronous or not, but always taken one item at a time.
+ * What a `map` is to do: its input, synchronous or not, its bounds, and what it submits through.
  */
+import type { Outcome } from '../machines/vocabulary.ts';
+import type { Future } from './future.ts';
 import { wrongType } from './options.ts';
+import type { Task } from './task.ts';
+
+/** What `map` submits through. */
+export interface Submitter {
+  submit(task: Task<never, unknown>, args: readonly unknown[]): Future<unknown>;
+  /** Several calls as one; where there is none, each item is submitted alone. */
+  submitChunk?(task: Task<never, unknown>, items: readonly (readonly unknown[])[]): Future<Outcome[]>;
+}
+
+/** What is to be done, checked. */
+export interface Plan<T> {
+  readonly submitter: Submitter;
+  readonly of: string;
+  readonly task: Task<never, unknown>;
+  readonly source: Source<T>;
+  readonly argsOf: (item: T) => readonly unknown[];
+  readonly chunksize: number;
+  readonly buffersize: number;
+  readonly timeout: number | undefined;
+}
 
 /** Where items come from. */
 export type Source<T> = { readonly sync: Iterator<T> } | { readonly sync: undefined; readonly async: AsyncIterator<T> };

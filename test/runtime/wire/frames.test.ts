@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  encodeFrame,
+  FrameReader,
+  type JsonValue,
+  ProtocolError,
+  Segments,
+  UnreadableValueError,
+} from '../../../runtime/wire/frames.ts';
+import { decodeArgs, decodeValue, encodeArgs, encodeValue } from '../../../runtime/wire/value.ts';
+import { framesOf } from './frame-trip.ts';
+
+const BIG = 64 * 1024;
+
+/** A frame whose payload is a list of encoded values. */
+function encodeValues(values: readonly unknown[]): Uint8Array[] {
+  const segments = new Segments();
+  const payload = values.map((value) => encodeValue(value, segments));
+  return encodeFrame('values', payload, segments);
+}
+
+function decodeValues(chunks: Iterable<Uint8Array>): unknown[] {
+  return framesOf(chunks).map((frame) =>
+    (frame.payload as JsonValue[]).map((encoded) => decodeValue(encoded, frame.segments)),
+  );
+}
+
+function patterned(length: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length }, (_, i) => i % 251));
+}
+
+/** Values with large binaries replaced by what is quick to compare. */
+function brief(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(brief);
+  if (!Buffer.isBuffer(value)) return value;
+  return `${value.byteLength} bytes ${createHash('sha256').update(value).digest('hex')}`;
+}
+
+/** The bytes of two frames: one of the head alone, one with body and big segments. */
+function stream(): { bytes: Buffer; values: unknown } {
+  const first = [1, 'two', { three: [null, true] }];
+  const second = [patterned(10), patterned(BIG), new Map([['ä€😀', 1n]]), patterned(BIG + 1), undefined];
+  return { bytes: Buffer.concat([...encodeValues(first), ...encodeValues(second)]), values: brief([first, second]) };
+}
+
+describe('encodeFrame', () => {
+  it('writes header, head and body in one chunk', () => {
+    const chunks = encodeValues([patterned(1000), new Set(['x']), 'text']);
+    expect(chunks).toHaveLength(1);
+    const header = Buffer.from(chunks[0]!);
+    expect(header.readUInt32LE(0)).toBe(0x50465554);
+    expect(chunks[0]!.byteLength).toBe(12 + header.readUInt32LE(4) + header.readUInt32LE(8));
+    expect(JSON.parse(header.toString('utf8', 12, 12 + header.readUInt32LE(4)))[0]).toBe('values');
+  });
+
+  it('sends large binaries as they lie in memory, without a copy', () => {
+    const large = patterned(BIG);
+    const chunks = encodeValues([large, { inside: new Uint8Array(large.buffer) }]);
+    expect(chunks).toHaveLength(3);
+    for (const chunk of chunks.slice(1)) expect(chunk.buffer).toBe(large.buffer);
+  });
+
+  it('leaves its chunks valid when the segments are used for another frame', () => {
+    const segments = new Segments();
+    const chunks = encodeFrame('values', [encodeValue(patterned(3 * BIG), segments)], segments);
+    const small = encodeFrame('values', [encodeValue(patterned(5), segments)], segments);
+    segments.clear();
+    expect(segments.byteLength).toBe(0);
+    encodeFrame('values', [encodeValue(Buffer.alloc(BIG), segments), encodeValue(Buffer.alloc(5), segments)], segments);
+    expect(brief(decodeValues(chunks))).toEqual(brief([[patterned(3 * BIG)]]));
+    expect(Buffer.from(small[0]!).includes(patterned(5))).toBe(true);
+  });
+
+  it('is not misled by a toJSON that somebody gave to all arrays or objects', () => {
+    for (const prototype of [Array.prototype, Object.prototype]) {
+      Object.defineProperty(prototype, 'toJSON', { value: () => 'wrong', configurable: true });
+      let chunks: Uint8Array[];
+      try {
+        chunks = encodeValues([[1, { a: ['b'] }], { toJSON: 'mine' }]);
+      } finally {
+        Reflect.deleteProperty(prototype, 'toJSON');
+      }
+      expect(decodeValues(chunks)).toEqual([[[1, { a: ['b'] }], { toJSON: 'mine' }]]);
+    }
+  });
+});
+
+describe('FrameReader', () => {
+  it('finds the same frames however the bytes are cut', () => {
+    const { bytes, values } = stream();
+    const cuts = fc.array(fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: bytes.byteLength })), { maxLength: 40 });
+    fc.assert(
+      fc.property(cuts, (offsets) => {
+        const sorted = [0, ...offsets.sort((a, b) => a - b), bytes.byteLength];
+        const chunks = sorted.slice(1).map((end, i) => bytes.subarray(sorted[i], end));
+        expect(brief(decodeValues(chunks))).toEqual(values);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('finds the frames in one chunk, and one byte at a time', () => {
+    const { bytes, values } = stream();
+    expect(brief(decodeValues([bytes]))).toEqual(values);
+    expect(brief(decodeValues(Array.from(bytes, (byte) => Uint8Array.of(byte))))).toEqual(values);
+  });
+
+  it('accepts chunks that are no Buffers, at any offset of their memory', () => {
+    const { bytes, values } = stream();
+    const shifted = new Uint8Array(bytes.byteLength + 3);
+    shifted.set(bytes, 3);
+    expect(brief(decodeValues([new Uint8Array(shifted.buffer, 3)]))).toEqual(values);
+  });
+
+  it('tells whether the stream may end', () => {
+    const { bytes } = stream();
+    const reader = new FrameReader(() => {});
+    expect(reader.atBoundary).toBe(true);
+    reader.push(bytes.subarray(0, 5));
+    expect(reader.atBoundary).toBe(false);
+    reader.push(bytes.subarray(5, bytes.byteLength - 1));
+    expect(reader.atBoundary).toBe(false);
+    reader.push(bytes.subarray(bytes.byteLength - 1));
+    expect(reader.atBoundary).toBe(true);
+  });
+
+  it('has let go of a frame when it hands it over, so that a handler that throws does no harm', () => {
+    const frame = encodeValues([1])[0]!;
+    let throws = true;
+    let count = 0;
+    const reader = new FrameReader(() => {
+      count++;
+      if (throws) throw new Error('handler');
+    });
+    expect(() => reader.push(frame)).toThrow('handler');
+    expect(reader.atBoundary).toBe(true);
+    throws = false;
+    reader.push(frame);
+    expect(count).toBe(2);
+  });
+
+  it.each([
+    ['a line of text', Buffer.from('hello\n')],
+    ['one wrong byte', Buffer.from([0])],
+    ['a length that is too large', header(0xffffffff, 0)],
+    ['a body that is too large', header(10, 0xffffffff)],
+    ['no head', header(0, 0)],
+    ['a head that is no JSON', frame('{')],
+    ['a head of another shape', frame('{"kind":1}')],
+    ['a head without a kind', frame('[1,2,[]]')],
+    ['a negative segment', frame('["k",null,[-1]]')],
+    ['a segment that would fit the body', frame('["k",null,[5]]')],
+    ['a segment that no memory can hold', frame('["k",null,[9007199254740991]]')],
+    ['bytes behind a whole frame', Buffer.concat([frame('["k",null,[]]'), Buffer.from('x')])],
+  ])('refuses %s, and everything after it', (_, bytes) => {
+    const reader = new FrameReader(() => {});
+    expect(() => reader.push(bytes)).toThrow(ProtocolError);
+    expect(() => reader.push(encodeValues([1])[0]!)).toThrow(ProtocolError);
+    const slow = new FrameReader(() => {});
+    expect(() => {
+      for (const byte of bytes) slow.push(Uint8Array.of(byte));
+    }).toThrow(ProtocolError);
+  });
+
+  it('quotes stray bytes, which often tell who wrote them', () => {
+    expect(() => new FrameReader(() => {}).push(Buffer.from('console.log was here'))).toThrow(/"console.log was here"/);
+  });
+
+  it('meets mutated bytes with its own errors or a value, never with anything else', () => {
+    const segments = new Segments();
+    const values = [{ a: [1, 'x'] }, patterned(20), new Map([[{ b: 1 }, new Float64Array(2)]]), new TypeError('t')];
+    const payload = [
+      ...values.map((value) => encodeValue(value, segments)),
+      encodeArgs([1, new Date(), values], segments),
+    ];
+    const whole = Buffer.concat(encodeFrame('values', payload, segments));
+    const mutation = fc.tuple(fc.nat({ max: whole.byteLength - 1 }), fc.integer({ min: 0, max: 255 }));
+    fc.assert(
+      fc.property(fc.array(mutation, { minLength: 1, maxLength: 4 }), (mutations) => {
+        const bytes = Buffer.from(whole);
+        for (const [offset, byte] of mutations) bytes[offset] = byte;
+        try {
+          new FrameReader(({ payload, segments }) => {
+            for (const item of Array.isArray(payload) ? payload : [payload]) {
+              attempt(() => decodeValue(item, segments));
+              attempt(() => decodeArgs(item, segments));
+            }
+          }).push(bytes);
+        } catch (error) {
+          if (!(error instanceof ProtocolError)) throw error;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+/** One value may be unreadable and the next fine. */
+function attempt(decode: () => unknown): void {
+  try {
+    decode();
+  } catch (error) {
+    if (error instanceof ProtocolError || error instanceof UnreadableValueError) return;
+    throw new Error('A decoder threw an error that its callers do not expect.', { cause: error });
+  }
+}
+
+function header(headLength: number, bodyLength: number): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32LE(0x50465554, 0);
+  bytes.writeUInt32LE(headLength, 4);
+  bytes.writeUInt32LE(bodyLength, 8);
+  return bytes;
+}
+
+function frame(head: string): Buffer {
+  return Buffer.concat([header(Buffer.byteLength(head), 0), Buffer.from(head)]);
+}
