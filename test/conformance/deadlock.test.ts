@@ -172,7 +172,7 @@ it('test_error_during_result_pickle_on_worker: a result that cannot be sent fail
 // 3.7. There, an outcome that the parent cannot rebuild breaks the whole pool, since the blob that cannot be read holds
 // the name of the call (gh-80041, still open). Adapted: an error of a class that the parent knows but cannot construct,
 // or cannot even look up, is an error like others, thrown or returned. Bytes that are no outcome at all break the pool.
-it('test_error_during_result_unpickle_in_result_handler: an error is rebuilt whatever its class does here', async () => {
+it('test_error_during_result_unpickle_in_result_handler: an error of a hostile class is rebuilt', async () => {
   const name = 'ErrorAtUnpickle';
   const unconstructible = class extends Error {
     constructor() {
