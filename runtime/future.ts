@@ -170,7 +170,9 @@ export class Future<T> implements PromiseLike<T> {
    */
   addDoneCallback(fn: (future: Future<T>) => unknown): void {
     if (typeof fn !== 'function') throw new TypeError(`addDoneCallback() takes a function, not ${inspect(fn)}.`);
-    if (this.done()) callBack(fn, this);
+    // Done, and others still wait to be told, since a callback that runs now has made it so: then it is their turn
+    // first.
+    if (this.done() && this.#observers === undefined) callBack(fn, this);
     else this.#observe(fn as Observer);
   }
 

@@ -21,6 +21,7 @@ export {
   ALL_COMPLETED,
   type AsCompletedOptions,
   asCompleted,
+  type CompletedFutures,
   type DoneAndNotDoneFutures,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,

@@ -141,8 +141,8 @@ class Mapping<T, R> implements MapIterator<R> {
 
   #inTurn<V>(action: () => Promise<V>): Promise<V> {
     const answer = this.#turn.then(action, action);
-    this.#turn = answer;
-    answer.catch(() => {});
+    // Not the answer itself: it would keep the last result alive until the next call (H52).
+    this.#turn = answer.then(ignore, ignore);
     return answer;
   }
 
@@ -286,3 +286,5 @@ class Mapping<T, R> implements MapIterator<R> {
 }
 
 const EMPTY: Slot = { future: undefined, error: undefined };
+
+function ignore(): void {}

@@ -9,7 +9,7 @@
  * CPython 3.14 `_base.py:149-306`.
  */
 import { TimeoutError } from './errors.ts';
-import { addWatcher, Future, removeWatcher } from './future.ts';
+import { addWatcher, Future, removeWatcher, workOf } from './future.ts';
 import type { Watcher } from './observers.ts';
 import { bag, timeoutOf, wrongType, wrongValue } from './options.ts';
 
@@ -62,8 +62,7 @@ export function wait<F extends Future<unknown>>(
     wrongValue('returnWhen', 'FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED', returnWhen);
 
   const isEnough = (future: Future<unknown>): boolean =>
-    returnWhen === FIRST_COMPLETED ||
-    (returnWhen === FIRST_EXCEPTION && !future.cancelled() && future.exceptionNow() !== null);
+    returnWhen === FIRST_COMPLETED || (returnWhen === FIRST_EXCEPTION && !future.cancelled() && hasFailed(future));
   let open = 0;
   let enough = all.size === 0;
   for (const future of all) {
@@ -93,6 +92,12 @@ export function wait<F extends Future<unknown>>(
   });
 }
 
+/** Not by `exceptionNow() !== null`: a task may throw `null`. */
+function hasFailed(future: Future<unknown>): boolean {
+  const { outcome } = workOf(future);
+  return outcome !== undefined && outcome.kind !== 'result';
+}
+
 /** Options of {@link asCompleted}. */
 export interface AsCompletedOptions {
   /**
@@ -100,6 +105,19 @@ export interface AsCompletedOptions {
    * @defaultValue for ever
    */
   readonly timeout?: number;
+}
+
+/**
+ * The iterator that {@link asCompleted} returns.
+ *
+ * Not TypeScript's own `AsyncIterableIterator`: that one takes what it yields for awaited, and would give a future
+ * its result's type.
+ */
+export interface CompletedFutures<F> {
+  next(): Promise<IteratorResult<F, undefined>>;
+  /** Leaves the iteration. */
+  return(): Promise<IteratorResult<F, undefined>>;
+  [Symbol.asyncIterator](): CompletedFutures<F>;
 }
 
 const AS_COMPLETED_OPTIONS = new Set(['timeout']);
@@ -115,14 +133,14 @@ const AS_COMPLETED_OPTIONS = new Set(['timeout']);
 export function asCompleted<F extends Future<unknown>>(
   futures: Iterable<F>,
   options: AsCompletedOptions = {},
-): AsyncIterableIterator<F> {
+): CompletedFutures<F> {
   const all = futureSet(futures, 'asCompleted()');
   bag(options, 'the options of asCompleted()', AS_COMPLETED_OPTIONS);
   return new Completions(all, timeoutOf({ timeout: options.timeout }, 'asCompleted()'));
 }
 
 /** Written by hand: an async generator awaits what it yields, and would turn futures into their results. */
-class Completions<F extends Future<unknown>> implements AsyncIterableIterator<F>, Watcher {
+class Completions<F extends Future<unknown>> implements CompletedFutures<F>, Watcher {
   readonly #open = new Set<F>();
   readonly #total: number;
   readonly #deadline: number;
@@ -156,7 +174,8 @@ class Completions<F extends Future<unknown>> implements AsyncIterableIterator<F>
       () => this.#next(),
       () => this.#next(),
     );
-    this.#turn = answer.catch(() => {});
+    // Not the answer itself: it would keep the last future alive until the next call (H52).
+    this.#turn = answer.then(ignore, ignore);
     return answer;
   }
 
@@ -210,6 +229,8 @@ class Completions<F extends Future<unknown>> implements AsyncIterableIterator<F>
     this.#wake?.();
   }
 }
+
+function ignore(): void {}
 
 function futureSet<F extends Future<unknown>>(futures: Iterable<F>, of: string): Set<F> {
   const iterable = futures as Partial<Iterable<F>> | null | undefined;

@@ -6,7 +6,7 @@
 import type { Outcome } from '../../machines/vocabulary.ts';
 import { SerializationError, TaskNotFoundError } from '../errors.ts';
 import { findCulprit } from '../wire/culprit.ts';
-import { type JsonValue, ProtocolError, type ReceivedSegments, UnreadableValueError } from '../wire/frames.ts';
+import { type JsonValue, ProtocolError, type ReceivedSegments } from '../wire/frames.ts';
 import { Code } from '../wire/messages.ts';
 import { decodeValue } from '../wire/value.ts';
 
@@ -48,7 +48,7 @@ function decodeCopied(side: 'result' | 'error', value: JsonValue | undefined, se
     const decoded = decodeValue(value, segments);
     return side === 'result' ? { kind: 'result', value: decoded } : failed(decoded);
   } catch (cause) {
-    if (!(cause instanceof UnreadableValueError)) throw cause;
+    if (cause instanceof ProtocolError) throw cause;
     return failed(
       new SerializationError(`The ${side} of the call arrived, but could not be built again here.`, side, side, {
         cause,
@@ -62,8 +62,8 @@ export function decodeReason(reason: JsonValue | undefined, segments: ReceivedSe
   try {
     return decodeValue(reason, segments);
   } catch (error) {
-    if (error instanceof UnreadableValueError) return error;
-    throw error;
+    if (error instanceof ProtocolError) throw error;
+    return error;
   }
 }
 

@@ -4,7 +4,7 @@
  * Each is something that a real process does or that is done to one: test/crash/ has them on real processes.
  */
 import { uncopyable } from './behaviour.ts';
-import { answer, type Rule, reject, runningCall } from './happenings.ts';
+import { answer, type Rule, reject, runningCall, TIMER } from './happenings.ts';
 
 /** The faults, in canonical order. */
 export const FAULTS: readonly Rule[] = [
@@ -80,4 +80,5 @@ export const FAULTS: readonly Rule[] = [
       it.areResultsClosed = true;
     },
   },
+  TIMER,
 ];

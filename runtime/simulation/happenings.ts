@@ -36,7 +36,7 @@ export type MildType =
   | 'endsCalls'
   /** The parent reads the end of the results. */
   | 'endsResults'
-  /** The parent's timer for it fires. */
+  /** The parent's timer for it fires, since nothing else is due before. */
   | 'timesOut';
 
 /** What may go wrong, if the budget of the world allows it. */
@@ -62,7 +62,9 @@ export type FaultType =
   /** It writes what is no frame. */
   | 'writesGarbage'
   | 'closesCalls'
-  | 'closesResults';
+  | 'closesResults'
+  /** The machine is so slow that the timer overtakes what was due before. */
+  | 'timesOut';
 
 /** One thing that may happen next; plain data. */
 export interface Happening {
@@ -114,7 +116,7 @@ export function answer(process: SimulatedProcess, outcome: NonNullable<SentCall[
   process.write({ type: 'outcomeReceived', worker: process.id, work, outcome, micros: running.plan.micros });
 }
 
-/** The mild happenings, in canonical order. */
+/** The mild happenings but for timers, in canonical order. */
 export const MILD: readonly Rule[] = [
   {
     type: 'spawns',
@@ -221,18 +223,20 @@ export const MILD: readonly Rule[] = [
       stage.emit({ type: 'channelEnded', worker: it.id });
     },
   },
-  {
-    type: 'timesOut',
-    can: (it) => it.timer !== undefined,
-    due: (it) => it.timer ?? 0,
-    happen(it, stage) {
-      it.timer = undefined;
-      stage.emit({ type: 'timerFired', worker: it.id });
-    },
-  },
 ];
 
 /** An initializer that never ends blocks the thread that would read the request. */
 function isStuck(it: SimulatedProcess): boolean {
   return !it.hasBooted && !it.boot.outcome && !it.boot.death;
 }
+
+/** Mild where nothing is due before it, else a fault. */
+export const TIMER: Rule = {
+  type: 'timesOut',
+  can: (it) => it.timer !== undefined,
+  due: (it) => it.timer ?? Number.POSITIVE_INFINITY,
+  happen(it, stage) {
+    it.timer = undefined;
+    stage.emit({ type: 'timerFired', worker: it.id });
+  },
+};

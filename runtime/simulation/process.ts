@@ -6,7 +6,7 @@
 import type { Observation } from '../../machines/events.ts';
 import type { WorkerId } from '../../machines/vocabulary.ts';
 import type { Call } from '../host.ts';
-import { type Death, type Plan, planOf, type Tasks } from './behaviour.ts';
+import { type Death, NO_INITIALIZER, type Plan, planOf, type Tasks } from './behaviour.ts';
 
 /** A call that was written to a worker. What it does is asked for when that first matters, never inside a verb. */
 export class SentCall {
@@ -29,8 +29,7 @@ export class SentCall {
 export class SimulatedProcess {
   readonly id: WorkerId;
   readonly pid: number;
-  /** What loading does; the initializer's plan where there is one. */
-  readonly boot: Plan;
+  readonly #initializer: SentCall | undefined;
   hasSpawned = false;
   hasBooted = false;
   /** Written to it and not taken, in order. */
@@ -53,10 +52,15 @@ export class SimulatedProcess {
   timer: number | undefined;
   #isUnreadable = false;
 
-  constructor(id: WorkerId, pid: number, boot: Plan) {
+  constructor(id: WorkerId, pid: number, initializer: SentCall | undefined) {
     this.id = id;
     this.pid = pid;
-    this.boot = boot;
+    this.#initializer = initializer;
+  }
+
+  /** What loading does: the initializer, where there is one. */
+  get boot(): Plan {
+    return this.#initializer?.plan ?? NO_INITIALIZER;
   }
 
   get isAlive(): boolean {

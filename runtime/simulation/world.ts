@@ -11,9 +11,9 @@ import type { Observation } from '../../machines/events.ts';
 import type { WorkerId } from '../../machines/vocabulary.ts';
 import type { Call, HostFactory, WorkerHost } from '../host.ts';
 import type { Task } from '../task.ts';
-import { echoes, NO_INITIALIZER, type Tasks } from './behaviour.ts';
+import { echoes, type Tasks } from './behaviour.ts';
 import { FAULTS } from './faults.ts';
-import { type FaultType, type Happening, MILD, type MildType, type Rule, type Stage } from './happenings.ts';
+import { type FaultType, type Happening, MILD, type MildType, type Rule, type Stage, TIMER } from './happenings.ts';
 import { SentCall, SimulatedProcess } from './process.ts';
 
 /** How often each kind of fault may happen; none that is not named. */
@@ -88,22 +88,19 @@ export class World {
     }));
   }
 
-  /** All that may happen next, in canonical order: what is mild, then timers by their time, then faults within the budget. */
+  /**
+   * All that may happen next, in canonical order: what is mild (a timer only when nothing else is due before it), then faults
+   * within the budget.
+   */
   enabled(): Happening[] {
     const found: Happening[] = [];
-    const timers: { due: number; happening: Happening }[] = [];
-    for (const process of this.#processes.values()) {
-      for (const rule of MILD) {
-        if (rule !== TIMER) addEnabled(found, rule, process, false);
-        else if (rule.can(process))
-          timers.push({ due: process.timer ?? 0, happening: { type: rule.type, worker: process.id, isFault: false } });
-      }
-    }
-    timers.sort((a, b) => a.due - b.due);
-    for (const { happening } of timers) found.push(happening);
+    for (const process of this.#processes.values()) for (const rule of MILD) addEnabled(found, rule, process, false);
+    const timer = this.#mildTimer();
+    if (timer) addEnabled(found, TIMER, timer, false);
     for (const rule of FAULTS) {
       if (!((this.#budget[rule.type as FaultType] ?? 0) > 0)) continue;
-      for (const process of this.#processes.values()) addEnabled(found, rule, process, true);
+      for (const process of this.#processes.values())
+        if (rule !== TIMER || process !== timer) addEnabled(found, rule, process, true);
     }
     return found;
   }
@@ -115,17 +112,15 @@ export class World {
    */
   happen(choice: Choice): void {
     const process = this.#processes.get(choice.worker);
-    for (const rules of [MILD, FAULTS]) {
-      for (const rule of rules) {
-        if (!process || rule.type !== choice.type) continue;
-        const call = rule
-          .calls?.(process)
-          .find(({ call: { work } }) => choice.work === undefined || choice.work === work);
-        if ((rule.calls && !call) || !rule.can(process, call)) continue;
-        if (rules === FAULTS)
-          this.#budget[rule.type as FaultType] = Math.max(0, (this.#budget[rule.type as FaultType] ?? 0) - 1);
-        return this.#perform(rule, process, call);
-      }
+    const timer = this.#mildTimer();
+    for (const rule of ALL) {
+      if (!process || rule.type !== choice.type) continue;
+      const call = rule
+        .calls?.(process)
+        .find(({ call: { work } }) => choice.work === undefined || choice.work === work);
+      if ((rule.calls && !call) || !rule.can(process, call)) continue;
+      if (FAULTS.includes(rule) && (rule !== TIMER || process !== timer)) this.#draw(rule.type as FaultType);
+      return this.#perform(rule, process, call);
     }
     const enabled = this.enabled().map(nameOf).join(', ');
     throw new RangeError(
@@ -139,18 +134,11 @@ export class World {
    * @returns false when there is none: all is at rest, but for what hangs
    */
   advance(): boolean {
-    let first: { rule: Rule; process: SimulatedProcess; call: SentCall | undefined; due: number } | undefined;
-    for (const process of this.#processes.values()) {
-      for (const rule of MILD) {
-        const call = rule.calls ? rule.calls(process).find((it) => rule.can(process, it)) : undefined;
-        if (rule.calls ? !call : !rule.can(process)) continue;
-        const due = rule.due?.(process) ?? Number.NEGATIVE_INFINITY;
-        if (!first || due < first.due || (due === first.due && first.rule === TIMER))
-          first = { rule, process, call, due };
-      }
-    }
-    if (first) this.#perform(first.rule, first.process, first.call);
-    return first !== undefined;
+    const next = this.#next();
+    const timer = this.#mildTimer(next);
+    if (timer) this.#perform(TIMER, timer, undefined);
+    else if (next) this.#perform(next.rule, next.process, next.call);
+    return (timer ?? next) !== undefined;
   }
 
   /**
@@ -207,8 +195,8 @@ export class World {
     const processes = this.#processes;
     return {
       spawn: (worker) => {
-        const plan = boot ? new SentCall(boot, this.#tasks).plan : NO_INITIALIZER;
-        processes.set(worker, new SimulatedProcess(worker, FIRST_PID + worker, plan));
+        const initializer = boot && new SentCall(boot, this.#tasks);
+        processes.set(worker, new SimulatedProcess(worker, FIRST_PID + worker, initializer));
       },
       send: (worker, call) => {
         processes.get(worker)?.calls.push(new SentCall(call, this.#tasks));
@@ -227,13 +215,52 @@ export class World {
     };
   }
 
+  /** What is mild, no timer, and due first. */
+  #next(): Next | undefined {
+    let first: Next | undefined;
+    for (const process of this.#processes.values()) {
+      for (const rule of MILD) {
+        const call = rule.calls?.(process).find((it) => rule.can(process, it));
+        if (rule.calls ? !call : !rule.can(process)) continue;
+        const due = rule.due?.(process) ?? AT_ONCE;
+        if (!first || due < first.due) first = { rule, process, call, due };
+      }
+    }
+    return first;
+  }
+
+  /** The process whose timer fires before anything else is due. */
+  #mildTimer(next: Next | undefined = this.#next()): SimulatedProcess | undefined {
+    let found: SimulatedProcess | undefined;
+    let least = next?.due ?? Number.POSITIVE_INFINITY;
+    for (const process of this.#processes.values()) {
+      if (process.timer === undefined || process.timer >= least) continue;
+      found = process;
+      least = process.timer;
+    }
+    return found;
+  }
+
+  #draw(type: FaultType): void {
+    this.#budget[type] = Math.max(0, (this.#budget[type] ?? 0) - 1);
+  }
+
   #perform(rule: Rule, process: SimulatedProcess, call: SentCall | undefined): void {
     this.#now = Math.max(this.#now, rule.due?.(process) ?? 0);
     rule.happen(process, this.#stage, call);
   }
 }
 
-const TIMER = MILD.find(({ type }) => type === 'timesOut');
+const ALL = [...MILD, ...FAULTS];
+const AT_ONCE = Number.NEGATIVE_INFINITY;
+
+interface Next {
+  readonly rule: Rule;
+  readonly process: SimulatedProcess;
+  readonly call: SentCall | undefined;
+  /** Virtual milliseconds. */
+  readonly due: number;
+}
 
 function addEnabled(found: Happening[], rule: Rule, process: SimulatedProcess, isFault: boolean): void {
   const { type } = rule;

@@ -125,7 +125,9 @@ function globalClasses(error: Error): string[] {
 }
 
 function errorClass(name: unknown): ErrorClass | undefined {
-  const found: unknown = typeof name === 'string' ? (globalThis as { [name: string]: unknown })[name] : undefined;
+  if (typeof name !== 'string') return undefined;
+  // A global may be an accessor of the user's that throws.
+  const found = attempt(() => (globalThis as { [name: string]: unknown })[name]);
   if (typeof found !== 'function') return undefined;
   return found === Error || found.prototype instanceof Error ? (found as unknown as ErrorClass) : undefined;
 }
