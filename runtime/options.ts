@@ -9,6 +9,8 @@ import { isTask, type Task } from './task.ts';
 /** One standard stream of a worker, as `child_process.spawn` takes it: fd 0, 1 or 2. */
 export type WorkerStdio = 'ignore' | 'inherit' | 'pipe';
 
+type WorkerStreams = readonly [stdin: WorkerStdio, stdout: WorkerStdio, stderr: WorkerStdio];
+
 /** How worker processes are started. */
 export interface WorkerOptions {
   /**
@@ -36,7 +38,7 @@ export interface WorkerOptions {
    * read and dropped.
    * @defaultValue `['ignore', 'inherit', 'inherit']`
    */
-  readonly stdio?: readonly [WorkerStdio, WorkerStdio, WorkerStdio];
+  readonly stdio?: WorkerStreams;
 }
 
 /** One line of a recorded trace; see `trace` in {@link ProcessPoolExecutorOptions}. */
@@ -154,13 +156,18 @@ function workerOptionsOf(options: WorkerOptions = {}): WorkerOptions {
   bag(options, 'workerOptions', KNOWN_OF_WORKER);
   const { execPath, execArgv, env, cwd, stdio } = options;
   if (execPath !== undefined && typeof execPath !== 'string') wrongType('workerOptions.execPath', 'a string', execPath);
+  noNul('workerOptions.execPath', execPath);
+  noNul('workerOptions.cwd', cwd);
   if (execPath === '') wrongValue('workerOptions.execPath', 'the path of a Node executable', execPath);
   if (execArgv !== undefined && !(Array.isArray(execArgv) && execArgv.every((it) => typeof it === 'string')))
     wrongType('workerOptions.execArgv', 'an array of strings', execArgv);
+  noNul('workerOptions.execArgv', ...(execArgv ?? []));
   if (env !== undefined && (typeof env !== 'object' || env === null || Array.isArray(env)))
     wrongType('workerOptions.env', 'an object of strings', env);
-  for (const [name, value] of Object.entries(env ?? {}))
+  for (const [name, value] of Object.entries(env ?? {})) {
     if (value !== undefined && typeof value !== 'string') wrongType(`workerOptions.env.${name}`, 'a string', value);
+    noNul(`workerOptions.env.${name}`, name, value);
+  }
   if (cwd !== undefined && typeof cwd !== 'string' && !(cwd instanceof URL))
     wrongType('workerOptions.cwd', 'a path or a file: URL', cwd);
   if (cwd instanceof URL && cwd.protocol !== 'file:') wrongValue('workerOptions.cwd', 'a file: URL', cwd.href);
@@ -173,13 +180,26 @@ function workerOptionsOf(options: WorkerOptions = {}): WorkerOptions {
         wrongValue('workerOptions.stdio', "'ignore', 'inherit' or 'pipe' for each fd", it);
     }
   }
-  return { ...options };
+  // Read once: what the caller does to its objects afterwards changes nothing.
+  return {
+    ...options,
+    ...(execArgv && { execArgv: [...execArgv] }),
+    ...(env && { env: { ...env } }),
+    ...(stdio && { stdio: [...stdio] as unknown as WorkerStreams }),
+  };
+}
+
+/** The system ends a string at a NUL, so it would run something else than it was told. */
+function noNul(name: string, ...values: readonly unknown[]): void {
+  for (const value of values)
+    if (typeof value === 'string' && value.includes('\0')) wrongValue(name, 'a string without NUL characters', value);
 }
 
 /** Checks a `{ timeout }`; `undefined` means no limit. */
 export function timeoutOf(options: TimeoutOptions | undefined, of: string): number | undefined {
-  bag(options ?? {}, `the options of ${of}`, undefined);
-  const timeout = options?.timeout;
+  if (options === undefined) return undefined;
+  bag(options, `the options of ${of}`, undefined);
+  const { timeout } = options;
   if (timeout === undefined || timeout === Number.POSITIVE_INFINITY) return undefined;
   return duration('timeout', timeout, 0);
 }

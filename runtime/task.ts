@@ -58,7 +58,8 @@ export function isTask(value: unknown): value is Task<never, unknown> {
  * with the reason as `cause`. The returned object may be awaited: its `then` is `undefined`.
  *
  * @param url - a `file:` URL (object or string), or an absolute path
- * @throws TypeError when it is anything else: a relative path means nothing in another process.
+ * @throws TypeError when it is neither URL nor string; RangeError for another URL or a relative path, which means
+ *   nothing in another process
  */
 export function tasksFrom<M extends object = Record<string, (...args: never[]) => unknown>>(
   url: URL | string,
@@ -88,10 +89,10 @@ function moduleUrl(url: unknown): string {
     if (href.startsWith('file:') && URL.canParse(href)) return new URL(href).href;
     if (isAbsolute(href)) return pathToFileURL(href).href;
   }
-  throw new TypeError(
+  const text =
     `tasksFrom() takes a file: URL or an absolute path, not ${inspect(url)}. ` +
-      "For a module beside this one, write tasksFrom(new URL('./tasks.js', import.meta.url)).",
-  );
+    "For a module beside this one, write tasksFrom(new URL('./tasks.js', import.meta.url)).";
+  throw typeof href === 'string' ? new RangeError(text) : new TypeError(text);
 }
 
 /**

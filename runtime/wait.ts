@@ -41,6 +41,7 @@ export interface DoneAndNotDoneFutures<F> {
 }
 
 const OPTIONS = new Set(['timeout', 'returnWhen']);
+const RETURN_WHEN = 'FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED';
 
 /**
  * Waits for several futures; a timeout is no error.
@@ -57,9 +58,9 @@ export function wait<F extends Future<unknown>>(
   bag(options, 'the options of wait()', OPTIONS);
   const timeout = timeoutOf({ timeout: options.timeout }, 'wait()');
   const { returnWhen = ALL_COMPLETED } = options;
-  if (typeof returnWhen !== 'string') wrongType('returnWhen', 'a string', returnWhen);
+  if (typeof returnWhen !== 'string') wrongType('returnWhen', RETURN_WHEN, returnWhen);
   if (![FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED].includes(returnWhen))
-    wrongValue('returnWhen', 'FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED', returnWhen);
+    wrongValue('returnWhen', RETURN_WHEN, returnWhen);
 
   const isEnough = (future: Future<unknown>): boolean =>
     returnWhen === FIRST_COMPLETED || (returnWhen === FIRST_EXCEPTION && !future.cancelled() && hasFailed(future));

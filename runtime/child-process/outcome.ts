@@ -38,6 +38,13 @@ export function decodeOutcome(
   }
 }
 
+/** The error that ends a worker, which it names as it would name the failure of a call. */
+export function decodeFault(fault: JsonValue, segments: ReceivedSegments): unknown {
+  const [code, value] = list(fault);
+  const outcome = decodeOutcome(code, value, segments);
+  return outcome.kind === 'exception' ? outcome.error : undefined;
+}
+
 function decodeItem(item: JsonValue, segments: ReceivedSegments): Outcome {
   const [code, value] = list(item);
   return decodeOutcome(code, value, segments);
@@ -58,7 +65,7 @@ function decodeCopied(side: 'result' | 'error', value: JsonValue | undefined, se
 }
 
 /** The reason of a failure; where it cannot be read, why not. What is no message of ours is not caught. */
-export function decodeReason(reason: JsonValue | undefined, segments: ReceivedSegments): unknown {
+function decodeReason(reason: JsonValue | undefined, segments: ReceivedSegments): unknown {
   try {
     return decodeValue(reason, segments);
   } catch (error) {

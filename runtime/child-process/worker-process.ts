@@ -24,7 +24,7 @@ import { encodeArgs } from '../wire/value.ts';
 import { workerCommand } from './command.ts';
 import { guardedCommand } from './orphan-guard.ts';
 import { Outbox, TaskTable } from './outbox.ts';
-import { decodeOutcome, decodeReason, uncopyableArguments } from './outcome.ts';
+import { decodeFault, decodeOutcome, uncopyableArguments } from './outcome.ts';
 
 type Unrefable = { unref?(): void };
 type Emit = (event: Observation) => void;
@@ -81,7 +81,8 @@ export class WorkerProcess {
 
   end(how: Ending): void {
     if (how !== 'stop') {
-      this.#child.kill(how);
+      // Between a spawn that failed and Node telling so, kill() would signal pid 0: our own process group.
+      if (this.#child.pid !== undefined) this.#child.kill(how);
       return;
     }
     this.flush();
@@ -182,7 +183,7 @@ export class WorkerProcess {
       case READY:
         return this.#emit({ type: 'ready', worker });
       case FAULT:
-        return this.#emit({ type: 'faulted', worker, cause: decodeReason(payload, segments) });
+        return this.#emit({ type: 'faulted', worker, cause: decodeFault(payload, segments) });
       case RESULTS:
         for (const entry of payload as readonly JsonValue[]) {
           if (!Array.isArray(entry)) throw new ProtocolError('A worker sent a result of the wrong shape.');

@@ -4,7 +4,7 @@
  * Each is something that a real process does or that is done to one: test/crash/ has them on real processes.
  */
 import { uncopyable } from './behaviour.ts';
-import { answer, type Rule, reject, runningCall, TIMER } from './happenings.ts';
+import { answer, type Rule, reject, TIMER } from './happenings.ts';
 
 /** The faults, in canonical order. */
 export const FAULTS: readonly Rule[] = [
@@ -27,20 +27,20 @@ export const FAULTS: readonly Rule[] = [
   },
   {
     type: 'rejects',
-    calls: (it) => it.calls,
-    can: (_it, call) => call !== undefined,
+    of: 'each',
+    can: () => true,
     happen: (it, stage, call) => call && reject(it, stage, call),
   },
   {
     type: 'throws',
-    calls: runningCall,
-    can: (_it, call) => call !== undefined,
+    of: 'current',
+    can: () => true,
     happen: (it) => answer(it, { kind: 'exception', error: new Error('The call failed (simulated).') }),
   },
   {
     type: 'cannotCopy',
-    calls: runningCall,
-    can: (_it, call) => call !== undefined,
+    of: 'current',
+    can: () => true,
     happen: (it) => answer(it, uncopyable('result')),
   },
   {

@@ -87,18 +87,14 @@ export interface Stage {
 /** One kind of happening. */
 export interface Rule {
   readonly type: Happening['type'];
-  /** Whether it can happen; the call is the one it concerns, for rules `ofCall`. */
+  /** Which call it concerns, where it does: the one that runs, the next to be taken, or any of those not taken. */
+  readonly of?: 'current' | 'next' | 'each';
+  /** Whether it can happen; asked about a call that is there, where it concerns one. */
   can(process: SimulatedProcess, call?: SentCall): boolean;
   /** Virtual milliseconds; without it, at once. */
   due?(process: SimulatedProcess): number;
-  /** Which calls it could happen to, where it happens to one. */
-  calls?(process: SimulatedProcess): readonly SentCall[];
   happen(process: SimulatedProcess, stage: Stage, call?: SentCall): void;
 }
-
-/** The call that runs, for rules that end it. */
-export const runningCall = ({ running }: SimulatedProcess): readonly SentCall[] => (running ? [running] : []);
-const nextCall = ({ calls }: SimulatedProcess): readonly SentCall[] => calls.slice(0, 1);
 
 /** Takes the call back and reports it. */
 export function reject(process: SimulatedProcess, stage: Stage, call: SentCall): void {
@@ -151,13 +147,13 @@ export const MILD: readonly Rule[] = [
   },
   {
     type: 'rejects',
-    calls: (it) => it.calls,
+    of: 'each',
     can: (_it, call) => call?.plan.unsendable !== undefined,
     happen: (it, stage, call) => call && reject(it, stage, call),
   },
   {
     type: 'takes',
-    calls: nextCall,
+    of: 'next',
     can: (it, call) =>
       it.isAlive && it.hasBooted && !it.areCallsClosed && !it.running && call !== undefined && !call.plan.unsendable,
     happen(it, stage, call) {
@@ -167,7 +163,7 @@ export const MILD: readonly Rule[] = [
   },
   {
     type: 'finishes',
-    calls: runningCall,
+    of: 'current',
     can: (_it, call) => (call?.plan.outcome ?? call?.plan.death) !== undefined && call?.plan.isHeld() === false,
     due: (it) => it.due,
     happen: (it, _stage, call) => call && it.finish(call.plan, (outcome) => answer(it, outcome)),
@@ -240,3 +236,14 @@ export const TIMER: Rule = {
     stage.emit({ type: 'timerFired', worker: it.id });
   },
 };
+
+/** Gives `found` each way in which the rule can apply to the process: the call that it concerns, if it concerns one. */
+export function apply(rule: Rule, process: SimulatedProcess, found: (call: SentCall | undefined) => void): void {
+  if (rule.of === 'each') {
+    for (const call of process.calls) if (rule.can(process, call)) found(call);
+    return;
+  }
+  const call = rule.of === 'current' ? process.running : rule.of === 'next' ? process.calls[0] : undefined;
+  if (rule.of && !call) return;
+  if (rule.can(process, call)) found(call);
+}

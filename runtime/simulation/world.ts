@@ -13,7 +13,16 @@ import type { Call, HostFactory, WorkerHost } from '../host.ts';
 import type { Task } from '../task.ts';
 import { echoes, type Tasks } from './behaviour.ts';
 import { FAULTS } from './faults.ts';
-import { type FaultType, type Happening, MILD, type MildType, type Rule, type Stage, TIMER } from './happenings.ts';
+import {
+  apply,
+  type FaultType,
+  type Happening,
+  MILD,
+  type MildType,
+  type Rule,
+  type Stage,
+  TIMER,
+} from './happenings.ts';
 import { SentCall, SimulatedProcess } from './process.ts';
 
 /** How often each kind of fault may happen; none that is not named. */
@@ -93,16 +102,7 @@ export class World {
    * within the budget.
    */
   enabled(): Happening[] {
-    const found: Happening[] = [];
-    for (const process of this.#processes.values()) for (const rule of MILD) addEnabled(found, rule, process, false);
-    const timer = this.#mildTimer();
-    if (timer) addEnabled(found, TIMER, timer, false);
-    for (const rule of FAULTS) {
-      if (!((this.#budget[rule.type as FaultType] ?? 0) > 0)) continue;
-      for (const process of this.#processes.values())
-        if (rule !== TIMER || process !== timer) addEnabled(found, rule, process, true);
-    }
-    return found;
+    return this.#candidates(this.#isWithinBudget).map(happeningOf);
   }
 
   /**
@@ -111,17 +111,13 @@ export class World {
    * @throws RangeError when it cannot happen now; nothing has happened then
    */
   happen(choice: Choice): void {
-    const process = this.#processes.get(choice.worker);
-    const timer = this.#mildTimer();
-    for (const rule of ALL) {
-      if (!process || rule.type !== choice.type) continue;
-      const call = rule
-        .calls?.(process)
-        .find(({ call: { work } }) => choice.work === undefined || choice.work === work);
-      if ((rule.calls && !call) || !rule.can(process, call)) continue;
-      if (FAULTS.includes(rule) && (rule !== TIMER || process !== timer)) this.#draw(rule.type as FaultType);
-      return this.#perform(rule, process, call);
-    }
+    const found = this.#candidates(everyFault).find(
+      ({ rule, process, call }) =>
+        rule.type === choice.type &&
+        process.id === choice.worker &&
+        (choice.work === undefined || call?.call.work === choice.work),
+    );
+    if (found) return this.#perform(found);
     const enabled = this.enabled().map(nameOf).join(', ');
     throw new RangeError(
       `'${nameOf(choice)}' cannot happen now. What can, within the budget of faults: ${enabled || 'nothing'}.`,
@@ -134,11 +130,10 @@ export class World {
    * @returns false when there is none: all is at rest, but for what hangs
    */
   advance(): boolean {
-    const next = this.#next();
-    const timer = this.#mildTimer(next);
-    if (timer) this.#perform(TIMER, timer, undefined);
-    else if (next) this.#perform(next.rule, next.process, next.call);
-    return (timer ?? next) !== undefined;
+    let first: Candidate | undefined;
+    for (const it of this.#candidates(noFault)) if (!first || it.due < first.due) first = it;
+    if (first) this.#perform(first);
+    return first !== undefined;
   }
 
   /**
@@ -164,13 +159,15 @@ export class World {
    */
   run(choose: (enabled: readonly Happening[]) => number | undefined): number {
     for (let count = 0; ; count++) {
-      const enabled = this.enabled();
-      const index = enabled.length > 0 ? choose(enabled) : undefined;
+      const candidates = this.#candidates(this.#isWithinBudget);
+      const index = candidates.length > 0 ? choose(candidates.map(happeningOf)) : undefined;
       if (index === undefined) return count;
-      const choice = enabled[index];
-      if (!choice)
-        throw new RangeError(`${index} was chosen among ${enabled.length} happenings; choose an index of one of them.`);
-      this.happen(choice);
+      const chosen = candidates[index];
+      if (!chosen)
+        throw new RangeError(
+          `${index} was chosen of ${candidates.length} happenings; choose the index of one of them.`,
+        );
+      this.#perform(chosen);
     }
   }
 
@@ -215,61 +212,64 @@ export class World {
     };
   }
 
-  /** What is mild, no timer, and due first. */
-  #next(): Next | undefined {
-    let first: Next | undefined;
+  /** All that can happen, in canonical order. */
+  #candidates(mayFault: (rule: Rule) => boolean): Candidate[] {
+    const found: Candidate[] = [];
+    let least = Number.POSITIVE_INFINITY;
     for (const process of this.#processes.values()) {
       for (const rule of MILD) {
-        const call = rule.calls?.(process).find((it) => rule.can(process, it));
-        if (rule.calls ? !call : !rule.can(process)) continue;
-        const due = rule.due?.(process) ?? AT_ONCE;
-        if (!first || due < first.due) first = { rule, process, call, due };
+        apply(rule, process, (call) => {
+          const due = rule.due?.(process) ?? AT_ONCE;
+          if (due < least) least = due;
+          found.push({ rule, process, call, due, isFault: false });
+        });
       }
     }
-    return first;
-  }
-
-  /** The process whose timer fires before anything else is due. */
-  #mildTimer(next: Next | undefined = this.#next()): SimulatedProcess | undefined {
-    let found: SimulatedProcess | undefined;
-    let least = next?.due ?? Number.POSITIVE_INFINITY;
+    let timer: SimulatedProcess | undefined;
     for (const process of this.#processes.values()) {
       if (process.timer === undefined || process.timer >= least) continue;
-      found = process;
+      timer = process;
       least = process.timer;
+    }
+    if (timer) found.push({ rule: TIMER, process: timer, call: undefined, due: least, isFault: false });
+    for (const rule of FAULTS) {
+      if (!mayFault(rule)) continue;
+      for (const process of this.#processes.values()) {
+        if (rule === TIMER && process === timer) continue;
+        const due = rule.due?.(process) ?? AT_ONCE;
+        apply(rule, process, (call) => found.push({ rule, process, call, due, isFault: true }));
+      }
     }
     return found;
   }
 
-  #draw(type: FaultType): void {
-    this.#budget[type] = Math.max(0, (this.#budget[type] ?? 0) - 1);
-  }
+  readonly #isWithinBudget = ({ type }: Rule): boolean => (this.#budget[type as FaultType] ?? 0) > 0;
 
-  #perform(rule: Rule, process: SimulatedProcess, call: SentCall | undefined): void {
-    this.#now = Math.max(this.#now, rule.due?.(process) ?? 0);
+  #perform({ rule, process, call, due, isFault }: Candidate): void {
+    const type = rule.type as FaultType;
+    if (isFault) this.#budget[type] = Math.max(0, (this.#budget[type] ?? 0) - 1);
+    this.#now = Math.max(this.#now, due);
     rule.happen(process, this.#stage, call);
   }
 }
 
-const ALL = [...MILD, ...FAULTS];
 const AT_ONCE = Number.NEGATIVE_INFINITY;
+const everyFault = (): boolean => true;
+const noFault = (): boolean => false;
 
-interface Next {
+/** A happening with all that it takes to let it happen. */
+interface Candidate {
   readonly rule: Rule;
   readonly process: SimulatedProcess;
   readonly call: SentCall | undefined;
   /** Virtual milliseconds. */
   readonly due: number;
+  readonly isFault: boolean;
 }
 
-function addEnabled(found: Happening[], rule: Rule, process: SimulatedProcess, isFault: boolean): void {
-  const { type } = rule;
-  if (!rule.calls) {
-    if (rule.can(process)) found.push({ type, worker: process.id, isFault });
-    return;
-  }
-  for (const call of rule.calls(process))
-    if (rule.can(process, call)) found.push({ type, worker: process.id, work: call.call.work, isFault });
+function happeningOf({ rule: { type }, process, call, isFault }: Candidate): Happening {
+  const worker = process.id;
+  return call ? { type, worker, work: call.call.work, isFault } : { type, worker, isFault };
 }
 
 function endProcess(process: SimulatedProcess | undefined, how: Ending): void {

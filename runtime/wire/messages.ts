@@ -16,7 +16,7 @@ export const STOP = 'stop';
 export const READY = 'ready';
 /** Worker to parent: how calls ended, in the order of the calls. */
 export const RESULTS = 'results';
-/** Worker to parent: the error that ends this process; the last frame. */
+/** Worker to parent: the error that ends this process, as `[code, value]` of {@link Code}; the last frame. */
 export const FAULT = 'fault';
 
 /** A function: the key under which the worker knows it, and the first time also what it is. */

@@ -34,9 +34,7 @@ export class Reporter {
   /** The error that ends this process; the last thing that is said. */
   fault(error: unknown): void {
     this.flush();
-    const segments = new Segments();
-    const thrown = encodeThrown(error, segments);
-    this.#write(encodeFrame(FAULT, thrown.ok ? thrown.encoded : encodeValue(String(error), segments), segments));
+    this.#write(encodeFrame(FAULT, this.#encodeThrown(error), this.#segments));
   }
 
   /** A call returned; `started` is a reading of `performance.now()`. */
@@ -106,7 +104,7 @@ export class Reporter {
   }
 
   #encodeThrown(error: unknown): [code: number, value: JsonValue] {
-    if (error instanceof TaskMissing) {
+    if (isTaskMissing(error)) {
       const cause = error.cause === undefined ? null : this.#encodeReason(error.cause);
       return [Code.notFound, [error.message, cause]];
     }
@@ -138,6 +136,15 @@ export class Reporter {
         }
       }
     }
+  }
+}
+
+/** What a task throws may be a proxy whose traps throw in their turn. */
+function isTaskMissing(error: unknown): error is TaskMissing {
+  try {
+    return error instanceof TaskMissing;
+  } catch {
+    return false;
   }
 }
 

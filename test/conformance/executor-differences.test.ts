@@ -104,13 +104,11 @@ it('differs from CPython: a task that the worker cannot find or load fails its o
 // There, up to N + 1 calls wait in the call queue and can no longer be cancelled, however long they take (O28). Here calls
 // are sent ahead only within a horizon of time, so that short ones keep a worker busy and long ones stay cancellable.
 it('differs from CPython: calls sent ahead of time never make a long call uncancellable', async () => {
-  const gate = makeGate();
+  const held = makeGate();
   const never = makeGate(scratch(), 'never');
-  gate.open();
   await withPool({ maxWorkers: 1, prefetchHorizon: 1 }, async (pool) => {
     // The pool learns that `pow` is short, and that holding takes as long as somebody else wishes.
     await soon(Promise.all(Array.from({ length: 50 }, () => pool.submit(tasks.pow, 2, 8))), 'the short calls');
-    const held = makeGate();
     const long = pool.submit(gateTasks.holdUntil, held.path);
     await held.reached();
     const queued = Array.from({ length: 5 }, () => pool.submit(gateTasks.holdUntil, never.path));

@@ -103,8 +103,6 @@ it("test_traceback: the error carries the worker's stack, prints it, and keeps i
 // test_traceback_when_child_process_terminates_abruptly (gh-139462, H47): the error names the exit code 99; ours also
 // the process, and the signal where one ended it.
 it('test_traceback_when_child_process_terminates_abruptly: the error names exit code or signal', async () => {
-  const gate = makeGate();
-  gate.open();
   await withPool({ maxWorkers: 1 }, async (pool) => {
     const error = (await failureOf(pool.submit(tasks.exit, 99))) as BrokenProcessPool;
     expect(error).toBeInstanceOf(BrokenProcessPool);

@@ -52,7 +52,7 @@ describe('(s) a process that cannot be spawned', () => {
     async (then, name) => {
       const program = await runProgram('crash-program-no-exec.js', { args: [then], ownGroup: true });
       expect(program).toMatchObject({ code: 0, signal: null, stderr: '', timedOut: false });
-      expect(program.lines).toEqual([{ names: [name], spawnedAtMost3: true, signals: [] }]);
+      expect(program.lines).toEqual([{ names: [name], spawnedAtMost3: true, witnessEndedBy: 'SIGKILL' }]);
     },
   );
 
