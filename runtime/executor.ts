@@ -7,6 +7,7 @@ import type { Future } from './future.ts';
 import { type MapIterator, type MapOptions, mapOver } from './map.ts';
 import type { Submitter } from './map-plan.ts';
 import type { Task } from './task.ts';
+import { UNCOPYABLE } from './wire/handles.ts';
 
 /** How an executor is asked to end. */
 export interface ShutdownOptions {
@@ -70,3 +71,5 @@ export abstract class Executor implements AsyncDisposable {
     return { submit: (task, args) => this.submit(task as Task<readonly unknown[], unknown>, ...args) };
   }
 }
+
+Object.defineProperty(Executor.prototype, UNCOPYABLE, { value: true });

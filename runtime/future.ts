@@ -21,6 +21,7 @@ import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
 import { callBack, type FutureOwner, type Observer, type Submission, type Watcher } from './observers.ts';
 import { type TimeoutOptions, timeoutOf } from './options.ts';
 import type { Task } from './task.ts';
+import { UNCOPYABLE } from './wire/handles.ts';
 
 /** The five states of CPython's futures. */
 export type FutureState = 'PENDING' | 'RUNNING' | 'CANCELLED' | 'CANCELLED_AND_NOTIFIED' | 'FINISHED';
@@ -113,9 +114,7 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * What the task threw, or `null` if it returned, as a promise.
    *
-   * It rejects with `CancelledError` if cancelled, and after `timeout` milliseconds with `TimeoutError`.
-   *
-   * @throws TypeError or RangeError at once for a bad timeout
+   * It rejects with `CancelledError` if cancelled, and with `TimeoutError` as {@link Future.result} does.
    */
   exception(options?: TimeoutOptions): Promise<unknown> {
     return this.#wait(timeoutOf(options, 'exception()'), () => this.exceptionNow());
@@ -150,12 +149,12 @@ export class Future<T> implements PromiseLike<T> {
     return this.result().then(onFulfilled, onRejected);
   }
 
-  /** As `Promise.prototype.catch`. */
+  /** As for a promise. */
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
     return this.result().catch(onRejected);
   }
 
-  /** As `Promise.prototype.finally`. */
+  /** As for a promise. */
   finally(onFinally?: (() => void) | null): Promise<T> {
     return this.result().finally(onFinally);
   }
@@ -296,5 +295,7 @@ export class Future<T> implements PromiseLike<T> {
     for (const observer of observers) if (typeof observer === 'function') callBack(observer, this as never);
   }
 }
+
+Object.defineProperty(Future.prototype, UNCOPYABLE, { value: true });
 
 export { addWatcher, publish, removeWatcher, submissionOf, workOf };

@@ -3,7 +3,7 @@
  *
  * Values are handed over as they are. The simulation judges order, not bytes, so a call that cannot be copied says so.
  */
-import type { Outcome } from '../../machines/vocabulary.ts';
+import type { Outcome, WorkerId } from '../../machines/vocabulary.ts';
 import { SerializationError } from '../errors.ts';
 import type { Call } from '../host.ts';
 import { isChunk, type Task } from '../task.ts';
@@ -48,11 +48,17 @@ export type Behaviour = CallEnd & {
   readonly ignoresSigterm?: boolean;
 };
 
+/** The process that runs a call. */
+export interface Place {
+  readonly worker: WorkerId;
+  readonly pid: number;
+}
+
 /**
  * Decides what a call does; asked once for each. The initializer of a worker is asked for as the call -1. Must be a function of
- * its argument, else two runs differ.
+ * its arguments, else two runs differ.
  */
-export type Tasks = (call: Call) => Behaviour;
+export type Tasks = (call: Call, place: Place) => Behaviour;
 
 /** A behaviour as the simulated process needs it: exactly one of `outcome`, `death`, `unsendable` is there, or none: it hangs. */
 export interface Plan {
@@ -82,8 +88,8 @@ export const NO_INITIALIZER: Plan = {
 export const echoes: Tasks = ({ args }) => ({ result: args[0] });
 
 /** The plan of a call; the items of a chunk are asked for one by one. */
-export function planOf(call: Call, tasks: Tasks): Plan {
-  return isChunk(call.task) ? planOfChunk(call, tasks) : planOfOne(tasks(call));
+export function planOf(call: Call, tasks: Tasks, place: Place): Plan {
+  return isChunk(call.task) ? planOfChunk(call, tasks, place) : planOfOne(tasks(call, place));
 }
 
 function planOfOne(behaviour: Behaviour): Plan {
@@ -106,10 +112,12 @@ function outcomeOf(behaviour: CallEnd): Outcome | undefined {
 }
 
 /** Items run one after the other, so the first that dies or hangs decides for all; else each has its own outcome. */
-function planOfChunk({ work, task, args }: Call, tasks: Tasks): Plan {
+function planOfChunk({ work, task, args }: Call, tasks: Tasks, place: Place): Plan {
   const { module, name, source } = task;
   const one: Task = { module, name, source };
-  const items = (args as readonly (readonly unknown[])[]).map((its) => planOf({ work, task: one, args: its }, tasks));
+  const items = (args as readonly (readonly unknown[])[]).map((its) =>
+    planOf({ work, task: one, args: its }, tasks, place),
+  );
   const sent = items.filter((item) => !item.unsendable);
   const value = items.map((item) => item.unsendable ?? item.outcome);
   const decisive = sent.find((item) => !item.outcome);

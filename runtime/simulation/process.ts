@@ -6,21 +6,23 @@
 import type { Observation } from '../../machines/events.ts';
 import type { WorkerId } from '../../machines/vocabulary.ts';
 import type { Call } from '../host.ts';
-import { type Death, NO_INITIALIZER, type Plan, planOf, type Tasks } from './behaviour.ts';
+import { type Death, NO_INITIALIZER, type Place, type Plan, planOf, type Tasks } from './behaviour.ts';
 
 /** A call that was written to a worker. What it does is asked for when that first matters, never inside a verb. */
 export class SentCall {
   readonly call: Call;
   readonly #tasks: Tasks;
+  readonly #place: Place;
   #plan: Plan | undefined;
 
-  constructor(call: Call, tasks: Tasks) {
+  constructor(call: Call, tasks: Tasks, place: Place) {
     this.call = call;
     this.#tasks = tasks;
+    this.#place = place;
   }
 
   get plan(): Plan {
-    this.#plan ??= planOf(this.call, this.#tasks);
+    this.#plan ??= planOf(this.call, this.#tasks, this.#place);
     return this.#plan;
   }
 }

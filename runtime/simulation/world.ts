@@ -192,11 +192,13 @@ export class World {
     const processes = this.#processes;
     return {
       spawn: (worker) => {
-        const initializer = boot && new SentCall(boot, this.#tasks);
-        processes.set(worker, new SimulatedProcess(worker, FIRST_PID + worker, initializer));
+        const pid = FIRST_PID + worker;
+        const initializer = boot && new SentCall(boot, this.#tasks, { worker, pid });
+        processes.set(worker, new SimulatedProcess(worker, pid, initializer));
       },
       send: (worker, call) => {
-        processes.get(worker)?.calls.push(new SentCall(call, this.#tasks));
+        const process = processes.get(worker);
+        if (process) process.calls.push(new SentCall(call, this.#tasks, { worker, pid: process.pid }));
       },
       end: (worker, how) => endProcess(processes.get(worker), how),
       timer: (worker, ms) => {

@@ -8,6 +8,7 @@
 import { types } from 'node:util';
 import { serialize } from 'node:v8';
 import { isError } from './error-envelope.ts';
+import { isHandle } from './handles.ts';
 
 /** Parts that are looked at before the search gives up. */
 const MAX_PARTS = 100_000;
@@ -71,6 +72,7 @@ function refused(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return (
     types.isProxy(value) ||
+    isHandle(value) ||
     types.isPromise(value) ||
     types.isSharedArrayBuffer(value) ||
     types.isWeakMap(value) ||

@@ -10,6 +10,7 @@
 import { types } from 'node:util';
 import { DefaultSerializer, Deserializer } from 'node:v8';
 import { binaryFrom, binaryType, bytesOf } from './binary.ts';
+import { refuseHandles } from './handles.ts';
 import { ProtocolError, UnreadableValueError } from './protocol-error.ts';
 import { BIG_SEGMENT, type JsonValue, type ReceivedSegments, type SegmentRef, type Segments } from './segments.ts';
 
@@ -69,6 +70,7 @@ export type EncodedGraph = readonly [graph: SegmentRef, ...arrayBuffers: Segment
  * @throws what v8 throws for what cannot be copied, with segments added already: the caller rolls back.
  */
 export function encodeGraph(value: unknown, segments: Segments): EncodedGraph {
+  refuseHandles(value);
   const serializer = new GraphSerializer(segments);
   serializer.writeHeader();
   const arrayBuffers: SegmentRef[] = [];

@@ -19,8 +19,8 @@ export interface ConformanceTasks {
   makeObject(index: number): { index: number; padding: string };
   /** Throws `1`, `null`, `undefined`, ... whatever it is told. */
   throwValue(value: unknown): never;
-  /** Throws an error that is a TimeoutError by name and code, and none of ours. */
-  throwTimeout(): never;
+  /** Throws, whatever the item, an error that is a TimeoutError by name and code and none of ours. */
+  throwTimeout(item: number): never;
   throwTraceback(): never;
   throwWithCause(): never;
   /** `process.exit(code)`, or dies by the signal. */
