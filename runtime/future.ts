@@ -1,8 +1,7 @@
 /**
  * `Future`: a thin handle over the state of one call.
  *
- * It holds no lifecycle of its own: the state is the work item's, moved by the future chart alone. A future of an
- * executor sends its commands there; one made with `new Future()` moves by itself.
+ * The state is the work item's, moved by the future chart alone. A future of an executor sends its commands there.
  *
  * Guarantees
  * - State and outcome become readable together, before anybody is told.

@@ -136,7 +136,7 @@ describe('(+) a worker that never becomes ready', () => {
     withPool(
       (stage) => ({
         maxWorkers: 1,
-        bootTimeout: 500,
+        bootTimeout: 2_000, // enough for a shell to leave its mark
         killGrace: 100,
         workerOptions: { execPath: silent(stage, prelude) },
       }),
@@ -144,7 +144,7 @@ describe('(+) a worker that never becomes ready', () => {
         const futures = [1, 2, 3].map((n) => pool.submit(tasks.double, n));
         const pid = await stage.mark('booting');
         const errors = await expectAllBroken(futures, { pid, activity: 'starting' });
-        for (const { message } of errors) expect(message).toMatch(/bootTimeout|500 ?ms/);
+        for (const { message } of errors) expect(message).toMatch(/bootTimeout|2[_, ]?000 ?ms/);
         await expectBrokenPool(pool, { spawnedAtMost: 1, pids: [pid] }, () => pool.submit(tasks.pid));
       },
     ),
