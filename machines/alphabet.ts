@@ -53,6 +53,7 @@ export type WorkerEffect =
   | 'sendKill'
   | 'noteSpawnFailure'
   | 'noteBootTimeout'
+  | 'noteCondemned'
   | 'noteStarting'
   | 'noteIdle'
   | 'noteRunning'

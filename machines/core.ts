@@ -127,7 +127,7 @@ function fail(state: CoreState, cause: unknown): void {
     activity: 'idle',
     call: undefined,
     stderr: '',
-    cause,
+    cause: { error: cause },
   });
 }
 

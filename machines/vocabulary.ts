@@ -37,8 +37,8 @@ export type Outcome =
 
 /** Why the pool broke or was stopped by force, in facts; the runtime words the error. */
 export interface Loss {
-  /** What ended the calls: a worker that died, one that never started, a forced stop, or a defect of our own. */
-  readonly reason: 'workerLost' | 'spawnFailed' | 'bootTimeout' | 'terminated' | 'killed' | 'internal';
+  /** What ended the calls: a worker that died, one that was given up and killed, one that never started, a forced stop, or a defect of our own. */
+  readonly reason: 'workerLost' | 'condemned' | 'spawnFailed' | 'bootTimeout' | 'terminated' | 'killed' | 'internal';
   /** The process id of the worker, where one is known. */
   readonly pid: number | undefined;
   /** Exit code, or `null` when a signal ended the process, or when no exit was seen. */
@@ -51,8 +51,13 @@ export interface Loss {
   readonly call: CallName | undefined;
   /** The end of what the worker wrote to stderr, where that is piped. */
   readonly stderr: string;
-  /** The error that the worker or the system gave as the reason, or `undefined`. */
-  readonly cause: unknown;
+  /** What the worker or the system gave as the reason, which may be any value; `undefined` where none was given. */
+  readonly cause: Cause | undefined;
+}
+
+/** A reason, wrapped: a task may throw `undefined`. */
+export interface Cause {
+  readonly error: unknown;
 }
 
 /** Names a call without keeping it. */
@@ -106,7 +111,7 @@ export interface Evidence {
   reason: Loss['reason'];
   call: CallName | undefined;
   stderr: string;
-  cause: unknown;
+  cause: Cause | undefined;
 }
 
 /** The numbers that `step` consults; all fixed for the life of an executor. */

@@ -60,7 +60,7 @@ export const bootTimedOut = {
 } as const;
 export const condemns = {
   target: '#worker.lost.condemned',
-  actions: ['sendKill', 'startReapTimer'],
+  actions: ['noteCondemned', 'sendKill', 'startReapTimer'],
   description: 'It lives on without a channel, or must not be waited for: it is of no use.',
 } as const;
 export const lostForGood = {

@@ -52,6 +52,7 @@ const actions = {
   sendKill: noAction,
   noteSpawnFailure: noAction,
   noteBootTimeout: noAction,
+  noteCondemned: noAction,
   noteStarting: noAction,
   noteIdle: noAction,
   noteRunning: noAction,

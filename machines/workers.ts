@@ -112,7 +112,7 @@ export function observe(state: CoreState, event: WorkerObservation): void {
       break;
     case 'spawnFailed':
     case 'faulted':
-      evidence.cause ??= event.cause;
+      evidence.cause ??= { error: event.cause };
       break;
   }
   raiseWorker(state, worker, event.type);
@@ -130,9 +130,11 @@ function receive(
   const place = event.type === 'callRejected' ? placeOf(worker, event.work) : 0;
   const work = worker.held[place];
   if (work?.id !== event.work && !state.charts.worker.has(worker.state, 'terminating')) {
-    worker.evidence.cause ??= new Error(
-      `The worker answered call ${event.work}; it was to answer ${work ? `call ${work.id}` : 'none'}.`,
-    );
+    worker.evidence.cause ??= {
+      error: new Error(
+        `The worker answered call ${event.work}; it was to answer ${work ? `call ${work.id}` : 'none'}.`,
+      ),
+    };
     return raiseWorker(state, worker, 'faulted');
   }
   raiseWorker(state, worker, 'outcomeReceived', work?.id === event.work ? work : undefined, event.outcome);
@@ -198,6 +200,9 @@ function workerAsks(
       return emit(state, { type: 'end', worker: id, how: ENDINGS[effect] });
     case 'noteSpawnFailure':
       evidence.reason = 'spawnFailed';
+      return;
+    case 'noteCondemned':
+      evidence.reason = 'condemned';
       return;
     case 'noteBootTimeout':
       evidence.reason = 'bootTimeout';

@@ -9,7 +9,11 @@ type NameOf = (task: TaskKey) => string;
 
 /** A new error, of the facts that one future shares with others. */
 export function brokenPoolError(loss: Loss, nameOf: NameOf): BrokenProcessPool {
-  return new BrokenProcessPool(describeLoss(loss, nameOf), loss, loss.cause === undefined ? {} : { cause: loss.cause });
+  return new BrokenProcessPool(
+    describeLoss(loss, nameOf),
+    loss,
+    loss.cause === undefined ? {} : { cause: loss.cause.error },
+  );
 }
 
 const BROKEN = 'The pool is broken: every unsettled call has failed. Make a new ProcessPoolExecutor.';
@@ -19,7 +23,7 @@ function describeLoss(loss: Loss, nameOf: NameOf): string {
     worker: loss.pid === undefined ? 'A worker process' : `Worker process ${loss.pid}`,
     ending: ending(loss),
     doing: DOING[loss.activity](loss, nameOf),
-    cause: loss.cause === undefined ? '' : ` Cause: ${brief(loss.cause)}.`,
+    cause: loss.cause === undefined ? '' : ` Cause: ${brief(loss.cause.error)}.`,
     stderr: loss.stderr === '' ? '' : ` It wrote to stderr:\n${loss.stderr}\n`,
   };
   return WORDS[loss.reason](facts);
@@ -30,6 +34,9 @@ type Facts = Readonly<Record<'worker' | 'ending' | 'doing' | 'cause' | 'stderr',
 const WORDS: Readonly<Record<Loss['reason'], (facts: Facts) => string>> = {
   workerLost: ({ worker, ending, doing, cause, stderr }) =>
     `${worker} ${ending} while ${doing}.${cause}${stderr} ${BROKEN}`,
+  condemned: ({ worker, doing, cause, stderr }) =>
+    `${worker} could not be talked to any more while ${doing}, and was killed.${cause}${stderr} ${BROKEN} ` +
+    'A task may have closed or written to a descriptor that is not its own.',
   bootTimeout: ({ worker, stderr }) =>
     `${worker} was not ready within bootTimeout and was killed.${stderr} ${BROKEN} ` +
     'Raise bootTimeout if its modules or its initializer need longer.',

@@ -89,6 +89,7 @@ export const wiring: Readonly<Record<Cause, readonly Consequence[]>> = {
   'worker.reportLost': ['executor.workerLost'],
   'worker.noteSpawnFailure': ['core.evidence'],
   'worker.noteBootTimeout': ['core.evidence'],
+  'worker.noteCondemned': ['core.evidence'],
   'worker.noteStarting': ['core.evidence'],
   'worker.noteIdle': ['core.evidence'],
   'worker.noteRunning': ['core.evidence'],

@@ -142,12 +142,12 @@ export const workerTable: Table<WorkerEvent, WorkerEffect, WorkerTag> = {
       lastCallDone: null,
       stop: { next: 6, effects: [] },
       terminate: { next: 6, effects: [] },
-      kill: { next: 8, effects: ['sendKill', 'startReapTimer'] },
+      kill: { next: 8, effects: ['noteCondemned', 'sendKill', 'startReapTimer'] },
       exited: { next: 5, effects: ['startDrainTimer'] },
       callsEnded: null,
       channelEnded: { next: 7, effects: ['startDrainTimer'] },
       faulted: { next: 7, effects: ['startDrainTimer'] },
-      timerFired: { next: 8, effects: ['sendKill', 'startReapTimer'] },
+      timerFired: { next: 8, effects: ['noteCondemned', 'sendKill', 'startReapTimer'] },
     },
     // lost.severed
     {
@@ -160,12 +160,12 @@ export const workerTable: Table<WorkerEvent, WorkerEffect, WorkerTag> = {
       lastCallDone: null,
       stop: { next: 7, effects: [] },
       terminate: { next: 7, effects: [] },
-      kill: { next: 8, effects: ['sendKill', 'startReapTimer'] },
+      kill: { next: 8, effects: ['noteCondemned', 'sendKill', 'startReapTimer'] },
       exited: { next: 12, effects: ['stopTimer', 'reportLost', 'release'] },
       callsEnded: { next: 7, effects: [] },
       channelEnded: { next: 7, effects: [] },
       faulted: { next: 7, effects: [] },
-      timerFired: { next: 8, effects: ['sendKill', 'startReapTimer'] },
+      timerFired: { next: 8, effects: ['noteCondemned', 'sendKill', 'startReapTimer'] },
     },
     // lost.condemned
     {

@@ -15,6 +15,9 @@ import { TaskMissing } from './tasks.ts';
 const SLICE_MS = 0.1;
 const BYTES_PER_FRAME = 1024 * 1024;
 
+/** Taken before any task runs: one may replace the global. Milliseconds. */
+export const now: () => number = performance.now.bind(performance);
+
 /** Writes to the parent. */
 export class Reporter {
   readonly #fd: number;
@@ -37,18 +40,18 @@ export class Reporter {
     this.#write(encodeFrame(FAULT, this.#encodeThrown(error), this.#segments));
   }
 
-  /** A call returned; `started` is a reading of `performance.now()`. */
+  /** A call returned; `started` is a reading of {@link now}. */
   result(id: number, started: number, value: unknown): void {
-    const now = performance.now();
+    const ended = now();
     const [code, encoded] = this.#encode(value);
-    this.#add(id, now, started, code, encoded);
+    this.#add(id, ended, started, code, encoded);
   }
 
   /** A call threw. */
   thrown(id: number, started: number, error: unknown): void {
-    const now = performance.now();
+    const ended = now();
     const [code, encoded] = this.#encodeThrown(error);
-    this.#add(id, now, started, code, encoded);
+    this.#add(id, ended, started, code, encoded);
   }
 
   /** One call that stands for several: what they come to is collected and reported together. */
@@ -64,7 +67,7 @@ export class Reporter {
     return {
       result: (value) => add(this.#encode(value)),
       thrown: (error) => add(this.#encodeThrown(error)),
-      end: () => this.#add(id, performance.now(), started, Code.chunk, items),
+      end: () => this.#add(id, now(), started, Code.chunk, items),
     };
   }
 
@@ -87,11 +90,11 @@ export class Reporter {
     });
   }
 
-  #add(id: number, now: number, started: number, code: number, value: JsonValue): void {
-    if (this.#entries.length === 0) this.#oldest = now;
-    this.#entries.push([id, Math.round((now - started) * 1000), code, value]);
+  #add(id: number, ended: number, started: number, code: number, value: JsonValue): void {
+    if (this.#entries.length === 0) this.#oldest = ended;
+    this.#entries.push([id, Math.round((ended - started) * 1000), code, value]);
     // A large binary is still the user's memory: it leaves before the next task can change it.
-    if (this.#segments.borrowed || this.#segments.byteLength > BYTES_PER_FRAME || now - this.#oldest >= SLICE_MS)
+    if (this.#segments.borrowed || this.#segments.byteLength > BYTES_PER_FRAME || ended - this.#oldest >= SLICE_MS)
       this.flush();
   }
 
@@ -132,6 +135,8 @@ export class Reporter {
           const { code } = error as NodeJS.ErrnoException;
           if (code === 'EAGAIN') pause();
           else if (code === 'EPIPE' || code === 'ECONNRESET') process.exit(0);
+          // A task closed our descriptor: nothing can be told any more, and the parent has seen the end of it.
+          else if (code === 'EBADF') process.exit(1);
           else throw error;
         }
       }

@@ -7,7 +7,7 @@
 import type { ReceivedSegments } from '../wire/frames.ts';
 import type { CallEntry, ChunkEntry } from '../wire/messages.ts';
 import { decodeArgs } from '../wire/value.ts';
-import type { Reporter } from './reporter.ts';
+import { now, type Reporter } from './reporter.ts';
 import { resolveTask, type TaskFunction } from './tasks.ts';
 
 interface Waiting {
@@ -66,12 +66,12 @@ export class Runner {
   #start({ entry, segments }: Waiting): Promise<void> | undefined {
     if (entry.length === 4 && entry[3] === 1) return this.#startChunk(entry as ChunkEntry, segments);
     const [id, ref, encoded] = entry as Exclude<CallEntry, ChunkEntry>;
-    let started = performance.now();
+    let started = now();
     try {
       const fn = resolveTask(ref);
       if (fn instanceof Promise) return this.#runOnceLoaded(id, fn, () => decodeArgs(encoded, segments));
       const args = decodeArgs(encoded, segments);
-      started = performance.now();
+      started = now();
       const returned = call(fn, args);
       if (isThenable(returned)) return this.#settle(id, started, returned);
       this.#reporter.result(id, started, returned);
@@ -93,10 +93,10 @@ export class Runner {
 
   /** The first call of a function: its module is loading, and that time is not the function's. */
   async #runOnceLoaded(id: number, loading: Promise<TaskFunction>, args: () => unknown[]): Promise<void> {
-    let started = performance.now();
+    let started = now();
     try {
       const fn = await loading;
-      started = performance.now();
+      started = now();
       this.#reporter.result(id, started, await call(fn, args()));
     } catch (error) {
       this.#reporter.thrown(id, started, error);
@@ -106,7 +106,7 @@ export class Runner {
 
   /** The items of a chunk, one after the other; each succeeds or fails alone. */
   async #startChunk([id, ref, items]: ChunkEntry, segments: ReceivedSegments): Promise<void> {
-    const chunk = this.#reporter.chunk(id, performance.now());
+    const chunk = this.#reporter.chunk(id, now());
     let fn: TaskFunction | undefined;
     let missing: unknown;
     try {
