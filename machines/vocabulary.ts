@@ -37,7 +37,10 @@ export type Outcome =
 
 /** Why the pool broke or was stopped by force, in facts; the runtime words the error. */
 export interface Loss {
-  /** What ended the calls: a worker that died, one that was given up and killed, one that never started, a forced stop, or a defect of our own. */
+  /**
+   * What ended the calls: a worker that died, one that was given up and killed, one that never started, a forced stop,
+   * or a defect of our own.
+   */
   readonly reason: 'workerLost' | 'condemned' | 'spawnFailed' | 'bootTimeout' | 'terminated' | 'killed' | 'internal';
   /** The process id of the worker, where one is known. */
   readonly pid: number | undefined;

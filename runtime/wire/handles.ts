@@ -1,8 +1,8 @@
 /**
  * Objects that stand for something in this process and mean nothing in another: futures and executors.
  *
- * v8 would copy them as `{}`, since all that they have is private. CPython refuses to pickle them; so do we, where one is
- * an argument or a result itself. Deeper inside a value v8 has its way.
+ * v8 would copy them as `{}`, since all that they have is private. CPython refuses to pickle them; so do we, where
+ * one is an argument or a result itself. Deeper inside a value v8 has its way.
  */
 
 import { types } from 'node:util';
