@@ -1,42 +1,22 @@
 /**
  * One step as a property sees it: what was told, what the core has become, what it asked for, and what is known of the past.
  */
-import type { CoreEvent, CoreState, Effect, WorkerId, WorkItem } from '../machines/index.ts';
+import { type CoreEvent, type CoreState, type Effect, step, type WorkerId } from '../machines/index.ts';
+import { createHistory, type History, rememberEffects, rememberEvent, type WorkerHistory } from './history.ts';
 
-/** What has happened to one call so far. */
-export interface CallHistory {
-  readonly work: WorkItem;
-  /** How often it was published, and written to a worker. */
-  published: number;
-  sent: number;
-  /** The state in which it was published first. */
-  doneAs: number | undefined;
-}
-
-/** What has happened to one worker so far. */
-export interface WorkerHistory {
-  isReady: boolean;
-  /** Calls written to it. */
-  sent: number;
-  /** The deadline that is running. */
-  timer: string | null;
-}
-
-/** The past, as far as properties ask for it. Plain data. */
-export interface History {
-  /** Accepted calls, by work id. */
-  readonly calls: CallHistory[];
-  readonly workers: Map<WorkerId, WorkerHistory>;
-  /** The last work id that was written to any worker. */
-  lastSent: number;
-}
-
-/** What the core was before the step. */
+/** What the core was before the step, as far as properties ask for it. */
 export interface Before {
   readonly executor: number;
   readonly unsettled: number;
-  readonly workers: number;
-  readonly futures: readonly number[];
+  readonly holds: boolean;
+  /** Succeeded, failed, cancelled, lost, dropped. */
+  readonly counts: readonly [number, number, number, number, number];
+  /** The call that the event is about: its state, and whether a worker held it. */
+  readonly work: number | undefined;
+  /** What was known of the worker that the event is about. */
+  readonly worker: Readonly<WorkerHistory> | undefined;
+  /** The call that this worker was to answer first. */
+  readonly head: number | undefined;
 }
 
 /** One step. */
@@ -50,66 +30,26 @@ export interface Edge {
   readonly history: History;
 }
 
-/** No past. */
-export function createHistory(): History {
-  return { calls: [], workers: new Map(), lastSent: -1 };
-}
-
-/** What properties want to know of a core before it steps. */
-export function beforeStep(core: CoreState, history: History): Before {
-  return {
+/** Lets the core step, and keeps what a property needs to judge that. */
+export function takeStep(core: CoreState, history: History, event: CoreEvent): Edge {
+  const id: WorkerId = 'worker' in event ? event.worker : -1;
+  const record = core.workers.get(id);
+  const remembered = history.workers.get(id);
+  const { succeeded, failed, cancelled, lost, dropped } = core.counts;
+  const before: Before = {
     executor: core.executor,
     unsettled: core.unsettled,
-    workers: core.workers.size,
-    futures: history.calls.map(({ work }) => work.state),
+    holds: core.holds,
+    counts: [succeeded, failed, cancelled, lost, dropped],
+    work: event.type === 'cancel' || event.type === 'settle' ? event.work.state : undefined,
+    worker: remembered && { ...remembered },
+    head: record?.held[0]?.id,
   };
+  const held = record?.held.length ?? 0;
+  const effects = step(core, event);
+  rememberEvent(history, event, held);
+  rememberEffects(history, effects);
+  return { before, event, effects, core, history };
 }
 
-/** Takes a step into the history. */
-export function remember(history: History, event: CoreEvent, effects: readonly Effect[]): void {
-  if (event.type === 'submit' && event.work.id >= 0)
-    history.calls.push({ work: event.work, published: 0, sent: 0, doneAs: undefined });
-  if (event.type === 'ready') {
-    const worker = history.workers.get(event.worker);
-    if (worker) worker.isReady = true;
-  }
-  if (event.type === 'timerFired') {
-    const worker = history.workers.get(event.worker);
-    if (worker) worker.timer = null;
-  }
-  for (const effect of effects) {
-    switch (effect.type) {
-      case 'publish': {
-        const call = history.calls[effect.work.id];
-        if (!call) break;
-        call.published++;
-        call.doneAs ??= effect.work.state;
-        break;
-      }
-      case 'send': {
-        const call = history.calls[effect.work.id];
-        if (call) call.sent++;
-        const worker = history.workers.get(effect.worker);
-        if (worker) worker.sent++;
-        break;
-      }
-      case 'spawn':
-        history.workers.set(effect.worker, { isReady: false, sent: 0, timer: null });
-        break;
-      case 'timer': {
-        const worker = history.workers.get(effect.worker);
-        if (worker) worker.timer = effect.timer;
-        break;
-      }
-      case 'release':
-        history.workers.delete(effect.worker);
-        break;
-    }
-  }
-}
-
-/** Marks the last call written; kept apart from {@link remember}, since the order within a step is itself a property. */
-export function rememberSends(history: History, effects: readonly Effect[]): void {
-  for (const effect of effects)
-    if (effect.type === 'send') history.lastSent = Math.max(history.lastSent, effect.work.id);
-}
+export { createHistory };

@@ -1,15 +1,20 @@
 /**
  * Explores everything that can happen within a scope: breadth first, over the production `step`.
  *
- * States are compared by a key in which workers that differ only in name, and calls that are over, are the same. Parent
- * pointers give the shortest run to whatever is found. Since every move consumes something, the graph has no cycles, and what must
- * happen at last is a question about the states in which nothing can happen any more.
+ * Worlds are compared in packed form, in which workers that differ only in name and calls that are over are the same.
+ * Parent pointers give the shortest run to whatever is found. Since every move consumes something, the graph has no
+ * cycles, and what must happen at last is a question about the states in which nothing can happen any more.
  */
 import type { Charts } from '../machines/index.ts';
-import { type Invariant, judge } from './invariants.ts';
-import { isSettledWell, keyOf } from './keys.ts';
-import { witnessesOf } from './witnesses.ts';
-import { type Move, type Scope, World } from './world.ts';
+import { type Breach, invariants, judge } from './catalogue.ts';
+import type { Edge } from './edge.ts';
+import { Graph } from './graph.ts';
+import type { Invariant } from './invariants/invariant.ts';
+import { inWords, isAlone, type Move, type MoveCode, type Scope, VERBS, type Verb, verbNumber } from './moves.ts';
+import { MAX_PACKED, pack, unpack } from './packing.ts';
+import { isOwed, LIVENESS } from './rest.ts';
+import { type Witness, witnesses } from './witnesses.ts';
+import { World } from './world.ts';
 
 /** What was explored. */
 export interface Exploration {
@@ -22,8 +27,14 @@ export interface Exploration {
   /** How many different runs lead from the start to a sink; a lower bound on the interleavings covered. */
   readonly interleavings: number;
   readonly milliseconds: number;
+  /** Bytes that the packed states and the graph took at the end. */
+  readonly memory: number;
+  /** A number that changes when any reachable state or edge does. */
+  readonly digest: string;
+  /** Whether the whole scope was explored. */
+  readonly isComplete: boolean;
   /** The verbs of the moves that were made, with how often. */
-  readonly moves: ReadonlyMap<string, number>;
+  readonly moves: ReadonlyMap<Verb, number>;
   /** What happened at least once, by name. */
   readonly witnesses: ReadonlySet<string>;
   /** The first promise that was broken, and the shortest run that breaks it. */
@@ -31,9 +42,7 @@ export interface Exploration {
 }
 
 /** A broken promise. */
-export interface Violation {
-  readonly invariant: Pick<Invariant, 'id' | 'sentence'>;
-  readonly why: string;
+export interface Violation extends Breach {
   readonly run: readonly Move[];
 }
 
@@ -41,120 +50,150 @@ export interface Violation {
 export interface ExploreOptions {
   /** @defaultValue the compiled tables */
   readonly charts?: Charts;
+  /** @defaultValue the whole catalogue */
+  readonly invariants?: readonly Invariant[];
   /** Gives up, without a verdict on the rest, beyond so many states. */
   readonly maxStates?: number;
-  /** Called now and then. */
+  /** Called every few thousand states. */
   readonly onProgress?: (states: number, edges: number) => void;
+  /** Called with every step that was judged and found good. */
+  readonly onEdge?: (edge: Edge) => void;
 }
 
-interface Node {
-  readonly world: World;
-  readonly key: string;
-}
-
-const LIVENESS = {
-  id: 'I46',
-  sentence: 'Every accepted future settles, and an executor that was told to end is joined.',
+/** No event meets a state in which its chart has it as impossible. */
+export const NO_CRASH = {
+  id: 'P0',
+  sentence: 'No event meets a state in which the charts have it as impossible.',
 } as const;
-const NO_CRASH = { id: 'P0', sentence: 'No event meets a state in which the charts have it as impossible.' } as const;
 
 /** Explores a scope completely, or until a promise is broken. */
 export function explore(scope: Scope, options: ExploreOptions = {}): Exploration {
+  const { maxStates = Number.POSITIVE_INFINITY, onProgress, onEdge } = options;
+  const promises = options.invariants ?? invariants;
   const started = performance.now();
-  const root = new World(scope, options.charts);
-  const parents = new Map<string, { readonly from: string; readonly move: Move } | undefined>();
-  const successors = new Map<string, string[]>();
-  const moves = new Map<string, number>();
-  const witnesses = new Set<string>();
-  const rootKey = keyOf(root);
-  parents.set(rootKey, undefined);
-  let level: Node[] = [{ world: root, key: rootKey }];
-  let [edges, sinks, depth] = [0, 0, -1];
+  const world = new World(scope, options.charts);
+  const row = new Uint8Array(MAX_PACKED);
+  const graph = new Graph();
+  const counts = VERBS.map(() => 0);
+  let unseen: readonly Witness[] = witnesses;
   let violation: Violation | undefined;
-  const runTo = (key: string, last?: Move): Move[] => {
-    const run: Move[] = last === undefined ? [] : [last];
-    for (let at = parents.get(key); at; at = parents.get(at.from)) run.unshift(at.move);
-    return run;
-  };
-  search: while (level.length > 0) {
-    depth++;
-    const next: Node[] = [];
-    for (const { world, key } of level) {
-      const possible = world.moves();
-      if (possible.length === 0) {
-        sinks++;
-        const why = isSettledWell(world);
-        if (why !== undefined) {
-          violation = { invariant: LIVENESS, why, run: runTo(key) };
-          break search;
-        }
-      }
-      const targets: string[] = [];
-      for (const move of possible) {
-        const child = world.clone();
-        edges++;
-        const verb = move.split(' ')[0] as string;
-        moves.set(verb, (moves.get(verb) ?? 0) + 1);
-        try {
-          const edge = child.happen(move);
-          if (edge) {
-            const broken = judge(edge);
-            if (broken) {
-              violation = { ...broken, run: runTo(key, move) };
-              break search;
-            }
-            child.commit(edge);
-            for (const witness of witnessesOf(edge)) witnesses.add(witness);
-          }
-        } catch (error) {
-          violation = { invariant: NO_CRASH, why: String(error), run: runTo(key, move) };
-          break search;
-        }
-        const childKey = keyOf(child);
-        targets.push(childKey);
-        if (parents.has(childKey)) continue;
-        parents.set(childKey, { from: key, move });
-        next.push({ world: child, key: childKey });
-      }
-      successors.set(key, targets);
-      if (parents.size % 4096 === 0) options.onProgress?.(parents.size, edges);
-      if (parents.size >= (options.maxStates ?? Number.POSITIVE_INFINITY)) break search;
+  graph.addRoot(row, pack(world, row));
+  search: for (let state = 0; state < graph.size && graph.size < maxStates; state++) {
+    graph.open(state);
+    unpack(world, graph.bytes, graph.startOf(state));
+    const codes = world.codes();
+    const owed = codes.length === 0 ? isOwed(world) : undefined;
+    if (owed !== undefined) {
+      violation = { invariant: LIVENESS, why: owed, run: runTo(graph, state, scope, options.charts) };
+      break;
     }
-    level = next;
+    let isFresh = true;
+    for (const code of codes) {
+      if (!isFresh) unpack(world, graph.bytes, graph.startOf(state));
+      counts[verbNumber(code)] = (counts[verbNumber(code)] as number) + 1;
+      isFresh = isAlone(code);
+      if (isFresh) {
+        const takeBack = world.rehearse(code);
+        graph.addEdge(row, pack(world, row));
+        takeBack();
+        continue;
+      }
+      const breach = attempt(world, code, promises, (edge) => {
+        onEdge?.(edge);
+        if (unseen.some(({ seen }) => seen(edge))) unseen = unseen.filter(({ seen }) => !seen(edge));
+      });
+      if (breach) {
+        const run = [...runTo(graph, state, scope, options.charts)];
+        violation = {
+          ...breach,
+          run: [...run, lastMove(scope, options.charts, run, breach, promises) ?? inWords(code)],
+        };
+        break search;
+      }
+      graph.addEdge(row, pack(world, row));
+    }
+    if (state % 4096 === 4095) onProgress?.(graph.size, graph.edges);
   }
+  const isComplete = violation === undefined && graph.size < maxStates;
+  const { interleavings, depth } = isComplete ? graph.measure() : { interleavings: 0, depth: 0 };
   return {
-    states: parents.size,
-    edges,
-    sinks,
+    states: graph.size,
+    edges: graph.edges,
+    sinks: graph.sinks,
     depth,
-    interleavings: violation ? 0 : countRuns(rootKey, successors),
+    interleavings,
     milliseconds: performance.now() - started,
-    moves,
-    witnesses,
+    memory: graph.memory,
+    digest: graph.digest(),
+    isComplete,
+    moves: new Map(VERBS.map((verb, number): [Verb, number] => [verb, counts[number] as number])),
+    witnesses: new Set(witnesses.filter((witness) => !unseen.includes(witness)).map(({ name }) => name)),
     violation,
   };
 }
 
-/** Paths to a sink; the graph has no cycles, so one pass from the end is enough. */
-function countRuns(root: string, successors: ReadonlyMap<string, readonly string[]>): number {
-  const counts = new Map<string, number>();
-  const stack: { key: string; next: number; sum: number }[] = [{ key: root, next: 0, sum: 0 }];
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1] as { key: string; next: number; sum: number };
-    const targets = successors.get(top.key) ?? [];
-    const target = targets[top.next++];
-    if (target === undefined) {
-      counts.set(top.key, targets.length === 0 ? 1 : top.sum);
-      stack.pop();
-      const parent = stack[stack.length - 1];
-      if (parent) parent.sum += counts.get(top.key) as number;
-    } else {
-      const known = counts.get(target);
-      if (known === undefined) stack.push({ key: target, next: 0, sum: 0 });
-      else top.sum += known;
-    }
+/** Lets one thing happen and judges it; `onGood` gets the step if there was one and it keeps every promise. */
+export function attempt(
+  world: World,
+  move: Move | MoveCode,
+  promises: readonly Invariant[] = invariants,
+  onGood?: (edge: Edge) => void,
+): Breach | undefined {
+  try {
+    const edge = world.happen(move);
+    if (!edge) return undefined;
+    const breach = judge(edge, promises);
+    if (breach) return breach;
+    onGood?.(edge);
+    world.settle(edge);
+    return undefined;
+  } catch (error) {
+    return { invariant: NO_CRASH, why: error instanceof Error ? error.message : String(error) };
   }
-  return counts.get(root) ?? 0;
+}
+
+/**
+ * The moves from the start to a state, in the names of a world that was never packed: each is found again as the one that
+ * leads to the next state on the way.
+ */
+function runTo(graph: Graph, state: number, scope: Scope, charts: Charts | undefined): Move[] {
+  const way: number[] = [];
+  for (let at = state; at > 0; at = graph.parentOf(at)) way.unshift(at);
+  const row = new Uint8Array(MAX_PACKED);
+  const run: Move[] = [];
+  for (const next of way) {
+    const found = worldAfter(scope, charts, run)
+      .moves()
+      .find((move) => {
+        const world = worldAfter(scope, charts, [...run, move]);
+        return graph.is(next, row, pack(world, row));
+      });
+    if (found === undefined) throw new Error(`The way to state ${state} is lost after '${run.join(', ')}'.`);
+    run.push(found);
+  }
+  return run;
+}
+
+function lastMove(
+  scope: Scope,
+  charts: Charts | undefined,
+  run: readonly Move[],
+  { invariant: { id } }: Breach,
+  promises: readonly Invariant[],
+): Move | undefined {
+  return worldAfter(scope, charts, run)
+    .moves()
+    .find((move) => attempt(worldAfter(scope, charts, run), move, promises)?.invariant.id === id);
+}
+
+/** The world after some moves. */
+export function worldAfter(scope: Scope, charts: Charts | undefined, run: readonly Move[]): World {
+  const world = new World(scope, charts);
+  for (const move of run) {
+    const edge = world.happen(move);
+    if (edge) world.settle(edge);
+  }
+  return world;
 }
 
 /** Makes the moves of a run, one after the other, and judges each step; moves that are not possible are skipped. */
@@ -164,15 +203,9 @@ export function replayRun(scope: Scope, run: readonly Move[], charts?: Charts): 
   for (const move of run) {
     if (!world.moves().includes(move)) continue;
     made.push(move);
-    try {
-      const edge = world.happen(move);
-      const broken = edge && judge(edge);
-      if (broken) return { ...broken, run: made };
-      if (edge) world.commit(edge);
-    } catch (error) {
-      return { invariant: NO_CRASH, why: String(error), run: made };
-    }
+    const breach = attempt(world, move);
+    if (breach) return { ...breach, run: made };
   }
-  const why = world.moves().length === 0 ? isSettledWell(world) : undefined;
-  return why === undefined ? undefined : { invariant: LIVENESS, why, run: made };
+  const owed = world.codes().length === 0 ? isOwed(world) : undefined;
+  return owed === undefined ? undefined : { invariant: LIVENESS, why: owed, run: made };
 }

@@ -3,8 +3,11 @@
  *
  * Judges steps, wherever they come from: exploration, simulation, a trace recorded in production.
  */
-export type { Before, CallHistory, Edge, History, WorkerHistory } from './edge.ts';
+export { type Breach, invariants, judge } from './catalogue.ts';
+export { type Before, type Edge, takeStep } from './edge.ts';
 export { type Exploration, type ExploreOptions, explore, replayRun, type Violation } from './explorer.ts';
-export { type Invariant, invariants, judge } from './invariants.ts';
+export { type CallHistory, createHistory, forget, type History, type WorkerHistory } from './history.ts';
+export type { Invariant } from './invariants/invariant.ts';
+export type { Budget, Fault, Move, Scope, Wish } from './moves.ts';
 export { type Witness, witnesses } from './witnesses.ts';
-export { type Budget, type Move, type Scope, World } from './world.ts';
+export { World } from './world.ts';

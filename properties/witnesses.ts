@@ -20,9 +20,12 @@ const workerIs = (edge: Edge, id: number, state: string): boolean => {
 
 /** The catalogue. */
 export const witnesses: readonly Witness[] = [
-  { name: 'a result was delivered', seen: ({ core }) => core.counts.succeeded > 0 },
-  { name: 'a call was cancelled', seen: ({ core }) => core.counts.cancelled > 0 },
-  { name: 'a late outcome was dropped', seen: ({ core }) => core.counts.dropped > 0 },
+  { name: 'a result was delivered', seen: ({ before, core }) => core.counts.succeeded > before.counts[0] },
+  { name: 'a call was cancelled', seen: ({ before, core }) => core.counts.cancelled > before.counts[2] },
+  {
+    name: 'a late outcome was dropped',
+    seen: ({ before, event, core }) => event.type === 'outcomeReceived' && core.counts.dropped > before.counts[4],
+  },
   { name: 'the executor broke', seen: (edge) => entered(edge, 'broken.reaping') || entered(edge, 'joined.broken') },
   { name: 'the executor joined cleanly', seen: (edge) => entered(edge, 'joined.clean') },
   { name: 'the executor joined broken', seen: (edge) => entered(edge, 'joined.broken') },
@@ -32,8 +35,7 @@ export const witnesses: readonly Witness[] = [
   },
   {
     name: 'a worker was replaced after its last call',
-    seen: ({ core, effects }) =>
-      core.counts.spawned > core.options.maxWorkers && effects.some(({ type }) => type === 'spawn'),
+    seen: ({ event, effects }) => event.type === 'exited' && effects.some(({ type }) => type === 'spawn'),
   },
   {
     name: 'a result was read after the exit of its worker',
@@ -70,8 +72,3 @@ export const witnesses: readonly Witness[] = [
     seen: ({ effects }) => effects.some((it) => it.type === 'refuse' && it.reason === 'broken'),
   },
 ];
-
-/** The names of those that a step shows. */
-export function witnessesOf(edge: Edge): string[] {
-  return witnesses.filter(({ seen }) => seen(edge)).map(({ name }) => name);
-}

@@ -4,278 +4,144 @@
  *
  * It drives the production `step`; there is no second model of the executor here, only of the operating system, and that one
  * is wider than what we observe: exit and results in either order, frames cut short, signals ignored, deadlines at any time.
- * Every move consumes something, so that every run ends and liveness is a question about its end.
  */
 import {
   type Charts,
   type CoreEvent,
-  type CoreOptions,
   type CoreState,
-  cloneCore,
   compiledCharts,
   createCore,
   createWork,
   type Effect,
   type Outcome,
-  step,
-  type WorkerId,
+  stepFuture,
+  UNKNOWN_COST,
   type WorkItem,
 } from '../machines/index.ts';
-import { type Before, beforeStep, createHistory, type Edge, type History, remember, rememberSends } from './edge.ts';
+import { type Edge, takeStep } from './edge.ts';
+import { enabledMoves } from './enabled.ts';
+import { createHistory, forget, type History } from './history.ts';
+import {
+  fromWords,
+  idOf,
+  inWords,
+  type Move,
+  type MoveCode,
+  type Scope,
+  type Verb,
+  verbNumber,
+  verbOf,
+} from './moves.ts';
+import { actAlone, createProcess, FAULT, GARBAGE, type Proc, READY } from './process.ts';
+import { type Prices, type Purse, pay, pricesOf } from './purse.ts';
 
-/** How much of everything may happen in one run. */
-export interface Scope {
-  readonly workers: number;
-  readonly tasks: number;
-  /** Crashes of worker processes. */
-  readonly kills: number;
-  /** What else may happen, how often each; a missing one never does. */
-  readonly budgets: Readonly<Partial<Record<Budget, number>>>;
-  readonly maxTasksPerChild?: number;
-  /** The predicted cost of each call in turn: unknown, short or long. */
-  readonly costs?: readonly ('unknown' | 'short' | 'long')[];
-}
+/** The predicted costs of task 0, 1 and 2, as buckets: unknown, 8 µs, 1 s. */
+export const COSTS = [UNKNOWN_COST, 3, 20] as const;
 
-/** Kinds of events that are limited in number. */
-export type Budget =
-  | 'cancel'
-  | 'settle'
-  | 'shutdown'
-  | 'shutdownCancel'
-  | 'terminate'
-  | 'kill'
-  | 'collected'
-  | 'spawnFailure'
-  | 'initializerFailure'
-  | 'argumentUncopyable'
-  | 'resultUncopyable'
-  | 'throws'
-  | 'garbage'
-  | 'deafness'
-  | 'cut'
-  | 'ignoredSignal'
-  | 'bootTimeout'
-  | 'impatience';
-
-/** One thing that can happen next, in words that replay: `kill 0`, `submit`, `read 1`. */
-export type Move = string;
-
-interface Proc {
-  readonly id: WorkerId;
-  phase: 'asked' | 'booting' | 'ready' | 'gone' | 'failed';
-  /** Calls written and not finished, oldest first. */
-  calls: number[];
-  /** Written by the worker and not read yet. */
-  unread: (number | 'ready' | 'fault' | 'garbage')[];
-  stop: boolean;
-  signal: 'none' | 'term' | 'kill';
-  exitTold: boolean;
-  callsTold: boolean;
-  endTold: boolean;
-  /** It closed its end of the calls. */
-  deaf: boolean;
-  /** It sent garbage: the host reads no further. */
-  mute: boolean;
-  timer: string | null;
-}
-
-const OK: Outcome = { kind: 'result', value: undefined };
+const TASKS = { unknown: 0, short: 1, long: 2 } as const;
+const RETURNED: Outcome = { kind: 'result', value: undefined };
 const THREW: Outcome = { kind: 'exception', error: undefined };
 const CAUSE = 'cause';
 
 /** A core and all that can happen to it. */
 export class World {
   readonly scope: Scope;
-  readonly core: CoreState;
-  readonly history: History;
-  readonly procs: Proc[];
-  readonly left: Map<Budget | 'submit' | 'crash', number>;
-  /** How each call will end when it is run; decided when it is finished. */
-  readonly outcomes: Map<number, Outcome>;
-  joined: boolean;
+  readonly charts: Charts;
+  core: CoreState;
+  history: History = createHistory();
+  procs: Proc[] = [];
+  readonly prices: Prices;
+  purse: Purse;
+  /** How a call will end that a process has run, where that is not by returning. */
+  readonly throwing = new Set<number>();
+  /** A call that was cancelled, for those who cancel or settle it again. */
+  cancelled: WorkItem | undefined;
 
-  constructor(scope: Scope, charts: Charts = compiledCharts, from?: World) {
+  /** @param charts by default the compiled tables */
+  constructor(scope: Scope, charts: Charts = compiledCharts) {
     this.scope = scope;
-    if (from) {
-      const copies = from.history.calls.map((call) => ({ ...call, work: { ...call.work } }));
-      const copyOf = (work: WorkItem): WorkItem => copies[work.id]?.work ?? work;
-      this.core = cloneCore(from.core, copyOf);
-      this.history = {
-        calls: copies,
-        workers: new Map([...from.history.workers].map(([id, worker]) => [id, { ...worker }])),
-        lastSent: from.history.lastSent,
-      };
-      this.procs = from.procs.map((proc) => ({ ...proc, calls: [...proc.calls], unread: [...proc.unread] }));
-      this.left = new Map(from.left);
-      this.outcomes = new Map(from.outcomes);
-      this.joined = from.joined;
-      return;
-    }
-    const options: CoreOptions = {
-      maxWorkers: scope.workers,
-      maxTasksPerChild: scope.maxTasksPerChild ?? Number.POSITIVE_INFINITY,
-      prefetchHorizon: 1000,
-    };
-    this.core = createCore(options, charts);
-    this.core.costs.push(255, 3, 20);
-    this.history = createHistory();
-    this.procs = [];
-    this.left = new Map([...(Object.entries(scope.budgets) as [Budget, number][])]);
-    this.left.set('submit', scope.tasks).set('crash', scope.kills);
-    this.outcomes = new Map();
-    this.joined = false;
-  }
-
-  clone(): World {
-    return new World(this.scope, this.core.charts, this);
+    this.charts = charts;
+    const { workers: maxWorkers, maxTasksPerChild = Number.POSITIVE_INFINITY } = scope;
+    this.core = createCore({ maxWorkers, maxTasksPerChild, prefetchHorizon: 1000 }, charts);
+    this.core.costs.push(...COSTS);
+    this.prices = pricesOf(scope);
+    this.purse = [...this.prices.full];
   }
 
   /** Everything that may happen next, mild things first, in a fixed order. */
   moves(): Move[] {
-    const moves: Move[] = [];
-    const may = (what: Budget | 'submit' | 'crash'): boolean => (this.left.get(what) ?? 0) > 0;
-    if (may('submit')) moves.push('submit');
-    for (const proc of this.procs) this.#movesOf(proc, moves, may);
-    for (const { work } of this.history.calls) {
-      if (this.core.charts.future.has(work.state, 'done')) continue;
-      if (may('cancel')) moves.push(`cancel ${work.id}`);
-      if (may('settle')) moves.push(`settle ${work.id}`);
-    }
-    for (const what of ['shutdown', 'shutdownCancel', 'terminate', 'kill', 'collected'] as const)
-      if (may(what)) moves.push(what);
-    return moves;
+    return this.codes().map(inWords);
   }
 
-  #movesOf(proc: Proc, moves: Move[], may: (what: Budget | 'crash') => boolean): void {
-    const { id, phase, unread, timer } = proc;
-    const alive = phase === 'booting' || phase === 'ready';
-    if (phase === 'asked') moves.push(`spawned ${id}`);
-    if (phase === 'asked' && may('spawnFailure')) moves.push(`spawnFailed ${id}`);
-    if (phase === 'booting') moves.push(`boot ${id}`);
-    if (phase === 'ready' && proc.calls.length > 0) {
-      moves.push(`finish ${id}`);
-      if (may('throws')) moves.push(`throw ${id}`);
-      if (may('resultUncopyable')) moves.push(`uncopyableResult ${id}`);
-    }
-    if (phase === 'ready' && proc.calls.length === 0 && proc.stop) moves.push(`leave ${id}`);
-    if (alive && proc.signal !== 'none') moves.push(`die ${id}`);
-    if (unread.length > 0 && !proc.endTold && !proc.mute) moves.push(`read ${id}`);
-    if (phase === 'gone') {
-      if (!proc.exitTold) moves.push(`tellExit ${id}`);
-      if (!proc.callsTold) moves.push(`tellCallsEnd ${id}`);
-      if (!proc.endTold && (unread.length === 0 || proc.mute)) moves.push(`tellEnd ${id}`);
-      if (!proc.endTold && unread.length > 0 && !proc.mute && may('cut')) moves.push(`cut ${id}`);
-    }
-    if (proc.deaf && !proc.callsTold && alive) moves.push(`tellCallsEnd ${id}`);
-    if (timer !== null && this.#isDue(proc, timer, may)) moves.push(`timer ${id}`);
-    if (!alive) return;
-    if (phase === 'booting' && may('initializerFailure')) moves.push(`initializerFails ${id}`);
-    if (phase === 'ready' && proc.calls.length > 0 && may('argumentUncopyable')) moves.push(`reject ${id}`);
-    if (proc.signal === 'term' && may('ignoredSignal')) moves.push(`ignore ${id}`);
-    if (may('garbage') && !proc.mute && !unread.includes('garbage')) moves.push(`garbage ${id}`);
-    if (may('deafness') && !proc.deaf) moves.push(`deafen ${id}`);
-    if (may('crash')) moves.push(`crash ${id}`);
+  /** {@link World.moves} as numbers. */
+  codes(): MoveCode[] {
+    return enabledMoves(this);
   }
 
-  /** Deadlines come when nothing else can end the wait, or at any time as far as the budget for impatience goes. */
-  #isDue(proc: Proc, timer: string, may: (what: Budget) => boolean): boolean {
-    if (timer === 'boot') return may('bootTimeout');
-    const alive = proc.phase === 'booting' || proc.phase === 'ready';
-    if (timer === 'drain') return may('impatience') || (alive && proc.endTold) || (alive && proc.deaf) || alive;
-    if (timer === 'grace') return may('impatience') || (alive && proc.signal === 'none');
-    return may('impatience');
+  /**
+   * Lets one thing happen.
+   *
+   * @returns the step, where the core was told of it; give it to {@link World.settle} when it was judged
+   */
+  happen(move: Move | MoveCode): Edge | undefined {
+    const code = typeof move === 'number' ? move : fromWords(move);
+    const [verb, id] = [verbOf(code), idOf(code)];
+    pay(this.prices, this.purse, verbNumber(code));
+    const proc = this.#processOf(id);
+    return proc && verb !== 'cancel' && verb !== 'settle' ? this.#process(proc, verb) : this.#user(verb, id);
   }
 
-  /** Lets one thing happen. */
-  happen(move: Move): Edge | undefined {
-    const [verb = '', which = ''] = move.split(' ');
-    const id = Number(which);
-    const proc = this.procs.find((it) => it.id === id);
+  #user(verb: Verb, id: number): Edge | undefined {
     switch (verb) {
       case 'submit': {
-        const index = this.history.calls.length;
-        const cost = { unknown: 0, short: 1, long: 2 }[this.scope.costs?.[index] ?? 'unknown'];
-        this.#spend('submit');
-        return this.#tell({ type: 'submit', work: createWork(this.core.charts, cost, undefined) });
+        const index = this.scope.tasks - (this.purse[0] as number) - 1;
+        const task = TASKS[this.scope.costs?.[index] ?? 'unknown'];
+        return this.#tell({ type: 'submit', work: createWork(this.charts, task, undefined) });
       }
       case 'cancel':
-        this.#spend('cancel');
-        return this.#tell({ type: 'cancel', work: this.#call(id) });
+        return this.#tell({ type: 'cancel', work: this.#workOf(id) });
+      case 'cancelAgain':
+        return this.#tell({ type: 'cancel', work: this.cancelled as WorkItem });
       case 'settle':
-        this.#spend('settle');
-        return this.#tell({ type: 'settle', work: this.#call(id), outcome: OK });
+        return this.#tell({ type: 'settle', work: this.#workOf(id), outcome: RETURNED });
       case 'shutdown':
+        return this.#tell({ type: 'shutdown', wait: true, cancelFutures: false });
       case 'shutdownCancel':
-        this.#spend(verb);
-        return this.#tell({ type: 'shutdown', wait: true, cancelFutures: verb === 'shutdownCancel' });
+        return this.#tell({ type: 'shutdown', wait: false, cancelFutures: true });
       case 'terminate':
       case 'kill':
       case 'collected':
-        this.#spend(verb);
+      case 'processExit':
         return this.#tell({ type: verb });
+      case 'internalFailure':
+        return this.#tell({ type: verb, cause: CAUSE });
+      case 'estimate':
+        return this.#tell({ type: 'costEstimated', task: 0, cost: COSTS[1] });
       default:
-        return proc && this.#processMove(proc, verb);
+        throw new RangeError(`There is no process ${id} to '${verb}'.`);
     }
   }
 
-  #processMove(proc: Proc, verb: string): Edge | undefined {
+  #process(proc: Proc, verb: Verb): Edge | undefined {
     const worker = proc.id;
     switch (verb) {
       case 'spawned':
         proc.phase = 'booting';
-        return this.#tell({ type: 'spawned', worker, pid: worker });
+        return this.#tell({ type: 'spawned', worker, pid: worker + 1 });
       case 'spawnFailed':
-        this.#spend('spawnFailure');
-        proc.phase = 'failed';
+        proc.phase = 'gone';
         return this.#tell({ type: 'spawnFailed', worker, cause: CAUSE });
-      case 'boot':
-        proc.phase = 'ready';
-        proc.unread.push('ready');
-        return undefined;
-      case 'initializerFails':
-        this.#spend('initializerFailure');
-        proc.unread.push('fault');
-        proc.phase = 'gone';
-        return undefined;
-      case 'finish':
-        return this.#finish(proc, OK);
+      case 'reject':
+        return this.#tell({ type: 'callRejected', worker, work: proc.calls.pop() as number, outcome: THREW });
       case 'throw':
-        this.#spend('throws');
-        return this.#finish(proc, THREW);
-      case 'uncopyableResult':
-        this.#spend('resultUncopyable');
-        return this.#finish(proc, THREW);
-      case 'reject': {
-        this.#spend('argumentUncopyable');
-        const work = proc.calls.pop() as number;
-        return this.#tell({ type: 'callRejected', worker, work, outcome: THREW });
-      }
-      case 'leave':
-      case 'die':
-        proc.phase = 'gone';
-        return undefined;
-      case 'crash':
-        this.#spend('crash');
-        proc.phase = 'gone';
-        return undefined;
-      case 'ignore':
-        this.#spend('ignoredSignal');
-        proc.signal = 'none';
-        return undefined;
-      case 'garbage':
-        this.#spend('garbage');
-        proc.unread.push('garbage');
-        return undefined;
-      case 'deafen':
-        this.#spend('deafness');
-        proc.deaf = true;
-        return undefined;
-      case 'cut':
-        this.#spend('cut');
-        proc.unread = [];
+      case 'misreadArgument':
+      case 'failToCopyResult':
+        this.throwing.add(proc.calls[0] as number);
+        proc.unread.push(proc.calls.shift() as number);
         return undefined;
       case 'read':
-        return this.#read(proc);
+      case 'misread':
+        return this.#read(proc, verb === 'misread');
       case 'tellExit':
         proc.exitTold = true;
         return this.#tell({ type: 'exited', worker, code: 1, signal: null, stderr: '' });
@@ -285,101 +151,98 @@ export class World {
       case 'tellEnd':
         proc.endTold = true;
         return this.#tell({ type: 'channelEnded', worker });
-      case 'timer': {
-        const alive = proc.phase === 'booting' || proc.phase === 'ready';
-        const expected =
-          (proc.timer === 'drain' && alive) || (proc.timer === 'grace' && alive && proc.signal === 'none');
-        if (proc.timer === 'boot') this.#spend('bootTimeout');
-        else if (!expected) this.#spend('impatience');
-        proc.timer = null;
+      case 'timer':
+      case 'hurryTimer':
+      case 'bootTimer':
         return this.#tell({ type: 'timerFired', worker });
-      }
       default:
-        throw new Error(`There is no move '${verb}'.`);
+        return actAlone(proc, verb);
     }
   }
 
-  #finish(proc: Proc, outcome: Outcome): undefined {
-    const work = proc.calls.shift() as number;
-    this.outcomes.set(work, outcome);
-    proc.unread.push(work);
-    return undefined;
-  }
-
-  #read(proc: Proc): Edge {
+  #read(proc: Proc, isUnreadable: boolean): Edge {
     const worker = proc.id;
-    const first = proc.unread.shift();
-    if (first === 'ready') return this.#tell({ type: 'ready', worker });
-    if (first === 'fault' || first === 'garbage') {
+    const first = proc.unread.shift() as number;
+    if (first === READY) return this.#tell({ type: 'ready', worker });
+    if (first === FAULT || first === GARBAGE) {
       // A host does not parse what follows garbage.
-      if (first === 'garbage') proc.mute = true;
+      if (first === GARBAGE) proc.isMute = true;
       return this.#tell({ type: 'faulted', worker, cause: CAUSE });
     }
-    const work = first as number;
-    return this.#tell({ type: 'outcomeReceived', worker, work, outcome: this.outcomes.get(work) ?? OK, micros: 1 });
+    const outcome = isUnreadable || this.throwing.delete(first) ? THREW : RETURNED;
+    return this.#tell({ type: 'outcomeReceived', worker, work: first, outcome, micros: 1 });
   }
 
   #tell(event: CoreEvent): Edge {
-    const before: Before = beforeStep(this.core, this.history);
-    const effects = step(this.core, event);
-    remember(this.history, event, effects);
-    const edge: Edge = { before, event, effects, core: this.core, history: this.history };
-    for (const effect of effects) this.#perform(effect);
+    const edge = takeStep(this.core, this.history, event);
+    if (event.type === 'cancel' && this.charts.future.has(event.work.state, 'cancelled')) this.cancelled = event.work;
+    for (const effect of edge.effects) this.#perform(effect);
     return edge;
   }
 
-  /** Called when an edge was judged: from here on its sends are the past. */
-  commit(edge: Edge): void {
-    rememberSends(this.history, edge.effects);
-  }
-
   #perform(effect: Effect): void {
-    const proc = 'worker' in effect ? this.procs.find(({ id }) => id === effect.worker) : undefined;
     switch (effect.type) {
+      case 'publish':
+        if (this.charts.future.has(effect.work.state, 'cancelled')) this.cancelled = effect.work;
+        return;
       case 'spawn':
-        this.procs.push({
-          id: effect.worker,
-          phase: 'asked',
-          calls: [],
-          unread: [],
-          stop: false,
-          signal: 'none',
-          exitTold: false,
-          callsTold: false,
-          endTold: false,
-          deaf: false,
-          mute: false,
-          timer: null,
-        });
+        this.procs.push(createProcess(effect.worker));
         return;
-      case 'send':
+      case 'send': {
+        const proc = this.#processOf(effect.worker);
         // Nobody reads what is written to a process that is gone or deaf.
-        if (proc && !proc.deaf) proc.calls.push(effect.work.id);
+        if (proc && !proc.isDeaf && proc.phase !== 'gone') proc.calls.push(effect.work.id);
         return;
-      case 'end':
+      }
+      case 'end': {
+        const proc = this.#processOf(effect.worker);
         if (!proc) return;
-        if (effect.how === 'stop') proc.stop = true;
-        else if (effect.how === 'SIGTERM') proc.signal = proc.signal === 'kill' ? 'kill' : 'term';
-        else proc.signal = 'kill';
+        if (effect.how === 'stop') proc.isStopped = true;
+        else if (proc.signal !== 'SIGKILL') proc.signal = effect.how;
         return;
-      case 'timer':
-        if (proc) proc.timer = effect.timer;
-        return;
+      }
       case 'release':
-        this.procs.splice(this.procs.indexOf(proc as Proc), 1);
-        return;
-      case 'joined':
-        this.joined = true;
+        this.procs = this.procs.filter(({ id }) => id !== effect.worker);
     }
   }
 
-  #spend(what: Budget | 'submit' | 'crash'): void {
-    this.left.set(what, (this.left.get(what) ?? 0) - 1);
+  /** Makes a move of which the core is not told, and returns how to take it back. */
+  rehearse(code: MoveCode): () => void {
+    const place = this.procs.findIndex(({ id }) => id === idOf(code));
+    const proc = this.procs[place] as Proc;
+    const purse = this.purse;
+    const [call = -1] = proc.calls;
+    this.purse = [...purse];
+    this.procs[place] = { ...proc, calls: [...proc.calls], unread: [...proc.unread] };
+    this.happen(code);
+    return () => {
+      this.procs[place] = proc;
+      this.purse = purse;
+      this.throwing.delete(call);
+    };
   }
 
-  #call(id: number): WorkItem {
-    const call = this.history.calls[id];
-    if (!call) throw new Error(`There is no call ${id}.`);
+  /** Called when an edge was judged: what is over by then is forgotten. */
+  settle(edge: Edge): void {
+    forget(edge.history, edge.core);
+  }
+
+  #processOf(id: number): Proc | undefined {
+    for (const proc of this.procs) if (proc.id === id) return proc;
+    return undefined;
+  }
+
+  #workOf(id: number): WorkItem {
+    const call = this.history.open.get(id);
+    if (!call) throw new RangeError(`There is no open call ${id}.`);
     return call.work;
   }
+}
+
+/** A call that was cancelled and that nobody knows any more. */
+export function cancelledWork(charts: Charts): WorkItem {
+  const work = createWork(charts, 0, undefined);
+  stepFuture(charts, work, 'cancel', undefined);
+  stepFuture(charts, work, 'setRunningOrNotifyCancel', undefined);
+  return work;
 }

@@ -55,12 +55,13 @@ export interface Place {
 }
 
 /**
- * Decides what a call does; asked once for each. The initializer of a worker is asked for as the call -1. Must be a function of
- * its arguments, else two runs differ.
+ * Decides what a call does; asked once for each. The initializer of a worker is asked for as the call -1.
+ *
+ * Must be a function of its arguments, else two runs differ.
  */
 export type Tasks = (call: Call, place: Place) => Behaviour;
 
-/** A behaviour as the simulated process needs it: exactly one of `outcome`, `death`, `unsendable` is there, or none: it hangs. */
+/** A behaviour as the simulated process needs it: an `outcome`, a `death`, an `unsendable`, or none: it hangs. */
 export interface Plan {
   readonly outcome: Outcome | undefined;
   readonly death: Death | undefined;

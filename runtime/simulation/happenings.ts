@@ -1,9 +1,9 @@
 /**
  * What may happen to a simulated process in a healthy world: when it can, and what it does.
  *
- * Any order that physics allows: the exit of a process, the end of its results and the end of its calls are three happenings,
- * and whatever it wrote is read before the end of the results. What may go wrong besides is in faults.ts; the same word may be
- * either, where a behaviour asks for what is else a fault.
+ * Any order that physics allows: the exit of a process, the end of its results and the end of its calls are three
+ * happenings, and whatever it wrote is read before the end of the results. What may go wrong besides is in faults.ts;
+ * the same word may be either, where a behaviour asks for what is else a fault.
  */
 import type { Observation } from '../../machines/events.ts';
 import type { WorkerId, WorkId } from '../../machines/vocabulary.ts';
@@ -237,13 +237,16 @@ export const TIMER: Rule = {
   },
 };
 
-/** Gives `found` each way in which the rule can apply to the process: the call that it concerns, if it concerns one. */
-export function apply(rule: Rule, process: SimulatedProcess, found: (call: SentCall | undefined) => void): void {
+/** Told of each way in which a rule can apply to a process: the call that it concerns, if it concerns one. */
+export type Found = (rule: Rule, process: SimulatedProcess, call: SentCall | undefined) => void;
+
+/** Finds the ways in which the rule can apply to the process. */
+export function apply(rule: Rule, process: SimulatedProcess, found: Found): void {
   if (rule.of === 'each') {
-    for (const call of process.calls) if (rule.can(process, call)) found(call);
+    for (const call of process.calls) if (rule.can(process, call)) found(rule, process, call);
     return;
   }
   const call = rule.of === 'current' ? process.running : rule.of === 'next' ? process.calls[0] : undefined;
   if (rule.of && !call) return;
-  if (rule.can(process, call)) found(call);
+  if (rule.can(process, call)) found(rule, process, call);
 }

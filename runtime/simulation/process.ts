@@ -1,7 +1,8 @@
 /**
  * A simulated worker process: the physical facts, and what is on its way to the parent.
  *
- * Knows: pipes, signals, exit. Refuses to know: when any of it happens (happenings.ts says what can, the world says which).
+ * Knows: pipes, signals, exit. Refuses to know: when any of it happens (happenings.ts says what can, the world says
+ * which).
  */
 import type { Observation } from '../../machines/events.ts';
 import type { WorkerId } from '../../machines/vocabulary.ts';

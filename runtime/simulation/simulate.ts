@@ -24,9 +24,9 @@ export interface Simulation {
 /**
  * Makes a pool whose processes are simulated: the executor, its driver and its machines are the real ones.
  *
- * Nothing happens until the world is told to: `world.settle()` for what a healthy machine would do, `world.run(choose)` for any
- * order that is possible. Bring it to its end (`pool.killWorkers()`, then `world.settle()`): a pool that has workers is
- * remembered by the process, to end them when it leaves.
+ * Nothing happens until the world is told to: `world.settle()` for what a healthy machine would do, `world.run(choose)`
+ * for any order that is possible. Bring it to its end (`pool.killWorkers()`, then `world.settle()`): a pool that has
+ * workers is remembered by the process, to end them when it leaves.
  *
  * ```ts
  * const { pool, world } = simulate({ maxWorkers: 2 }, { tasks: ({ args }) => ({ result: Number(args[0]) * 2 }) });

@@ -2,9 +2,11 @@
  * The simulated world: what may happen next, and a `WorkerHost` whose processes live there, in virtual time.
  *
  * Guarantees
- * - Nothing happens by itself, least of all inside a verb of the host: somebody chooses, with `happen`, `run`, `advance` or `settle`.
+ * - Nothing happens by itself, least of all inside a verb of the host: somebody chooses, with `happen`, `run`,
+ *   `advance` or `settle`.
  * - Two worlds that are given the same commands and choices do the same: no clock, no randomness, no timer, no promise.
- * - With no fault budget whatever is chosen converges: `settle` comes to rest, and only what hangs by its behaviour is left.
+ * - With no fault budget whatever is chosen converges: `settle` comes to rest, and only what hangs by its behaviour is
+ *   left.
  */
 import type { Ending } from '../../machines/effects.ts';
 import type { Observation } from '../../machines/events.ts';
@@ -16,6 +18,7 @@ import { FAULTS } from './faults.ts';
 import {
   apply,
   type FaultType,
+  type Found,
   type Happening,
   MILD,
   type MildType,
@@ -98,8 +101,8 @@ export class World {
   }
 
   /**
-   * All that may happen next, in canonical order: what is mild (a timer only when nothing else is due before it), then faults
-   * within the budget.
+   * All that may happen next, in canonical order: what is mild (a timer only when nothing else is due before it), then
+   * faults within the budget.
    */
   enabled(): Happening[] {
     return this.#candidates(this.#isWithinBudget).map(happeningOf);
@@ -218,15 +221,12 @@ export class World {
   #candidates(mayFault: (rule: Rule) => boolean): Candidate[] {
     const found: Candidate[] = [];
     let least = Number.POSITIVE_INFINITY;
-    for (const process of this.#processes.values()) {
-      for (const rule of MILD) {
-        apply(rule, process, (call) => {
-          const due = rule.due?.(process) ?? AT_ONCE;
-          if (due < least) least = due;
-          found.push({ rule, process, call, due, isFault: false });
-        });
-      }
-    }
+    const addMild: Found = (rule, process, call) => {
+      const due = rule.due?.(process) ?? AT_ONCE;
+      if (due < least) least = due;
+      found.push({ rule, process, call, due, isFault: false });
+    };
+    for (const process of this.#processes.values()) for (const rule of MILD) apply(rule, process, addMild);
     let timer: SimulatedProcess | undefined;
     for (const process of this.#processes.values()) {
       if (process.timer === undefined || process.timer >= least) continue;
@@ -234,13 +234,13 @@ export class World {
       least = process.timer;
     }
     if (timer) found.push({ rule: TIMER, process: timer, call: undefined, due: least, isFault: false });
+    const addFault: Found = (rule, process, call) => {
+      found.push({ rule, process, call, due: rule.due?.(process) ?? AT_ONCE, isFault: true });
+    };
     for (const rule of FAULTS) {
       if (!mayFault(rule)) continue;
-      for (const process of this.#processes.values()) {
-        if (rule === TIMER && process === timer) continue;
-        const due = rule.due?.(process) ?? AT_ONCE;
-        apply(rule, process, (call) => found.push({ rule, process, call, due, isFault: true }));
-      }
+      for (const process of this.#processes.values())
+        if (rule !== TIMER || process !== timer) apply(rule, process, addFault);
     }
     return found;
   }

@@ -14,32 +14,46 @@ export interface PlanMaker {
 /** One kind of trouble, or of peace: appends steps. */
 type Motif = (draft: Draft) => void;
 
-/** The plan of one episode of a run. */
-export function makePlan(seed: string, { parentMayDie }: PlanMaker): Plan {
-  const random = new Random(seed);
-  const draft = new Draft(random);
+/**
+ * The plan of one episode of a run.
+ *
+ * Most is drawn; but each kind of trouble, each rare option and each end of the parent has its turn, so that a run of
+ * some length lacks none of them by chance.
+ */
+export function makePlan(seed: string, episode: number, { parentMayDie }: PlanMaker): Plan {
+  const random = new Random(`${seed}/${episode}`);
+  const options = optionsFor(random, episode);
+  const draft = new Draft(random, options);
+  const turn = TROUBLE[episode % TROUBLE.length] as Motif;
   const motifs: (readonly [weight: number, motif: Motif])[] = PEACE.map((motif) => [random.between(1, 4), motif]);
-  for (const motif of TROUBLE) if (random.chance(0.16)) motifs.push([random.between(1, 3), motif]);
+  for (const motif of TROUBLE) if (random.chance(0.1)) motifs.push([random.between(1, 3), motif]);
+  const length = random.between(1, 8);
+  const turnAt = random.between(0, length - 1);
+  for (let i = 0; i < length; i++) {
+    random.weighted(motifs)(draft);
+    if (i === turnAt) turn(draft);
+  }
   // Last words end the life of a pool: most episodes have one at most, and late.
-  const length = random.between(2, 9);
-  for (let i = 0; i < length; i++) random.weighted(motifs)(draft);
   if (random.chance(0.45)) {
     random.pick(LAST_WORDS)(draft);
     for (let i = random.between(0, 2); i > 0; i--) random.weighted(motifs)(draft);
   }
-  return { version: 1, seed, options: optionsFor(draft), steps: draft.steps, end: endFor(draft, parentMayDie) };
+  const end = parentMayDie && episode % 12 === 6 ? random.pick<End>(['exit', 'killed']) : endFor(random);
+  return { version: 1, seed: `${seed}/${episode}`, options, steps: draft.steps, end };
 }
 
 class Draft {
   readonly random: Random;
+  readonly options: PlanOptions;
   readonly steps: Step[] = [];
   calls = 0;
   /** Calls that hold their worker until the gate opens, or for ever. */
   held = 0;
   stopped = false;
 
-  constructor(random: Random) {
+  constructor(random: Random, options: PlanOptions) {
     this.random = random;
+    this.options = options;
   }
 
   add(...steps: readonly Step[]): void {
@@ -72,8 +86,11 @@ class Draft {
     this.add({ do: 'await', what: 'turns', turns: this.random.between(0, most) });
   }
 
+  /** Waits until a call has begun, unless those that hold a worker may keep it from one. */
   started(call: number): void {
-    this.add({ do: 'await', what: 'started', call });
+    const room = this.options.maxWorkers - (this.stopped ? 1 : 0);
+    if (this.held <= room) this.add({ do: 'await', what: 'started', call });
+    else this.turns();
   }
 
   /** Waits for a call, unless something that only a later step ends may be in its way. */
@@ -104,7 +121,9 @@ const PEACE: readonly Motif[] = [
     draft.settled(draft.submit(draft.short()));
   },
   function burst(draft) {
-    for (let i = draft.random.between(20, 80); i > 0; i--) draft.submit({ task: 'add', a: i, b: draft.calls });
+    // A process for every few calls costs a tenth of a second each.
+    const most = Math.min(80, 8 * (draft.options.maxTasksPerChild ?? 10));
+    for (let i = draft.random.between(8, most); i > 0; i--) draft.submit({ task: 'add', a: i, b: draft.calls });
   },
   function hold(draft) {
     const call = draft.submit({ task: draft.random.pick(['hold', 'hold', 'block']) });
@@ -220,7 +239,11 @@ const TROUBLE: readonly Motif[] = [
   },
   function uncopyable(draft) {
     draft.submit(draft.short());
-    draft.submit({ task: draft.random.pick(['unreachable', 'giveUncopyable', 'throwUncopyable', 'missing']) });
+    draft.submit({ task: draft.random.pick(['unreachable', 'giveUncopyable', 'throwUncopyable']) });
+    draft.submit(draft.short());
+  },
+  function missing(draft) {
+    draft.submit({ task: 'missing' });
     draft.submit(draft.short());
   },
   function closeStandardStreams(draft) {
@@ -237,8 +260,9 @@ const TROUBLE: readonly Motif[] = [
     draft.submit(draft.short());
   },
   function cutFrame(draft) {
-    const header = Buffer.from('PFUT').reverse().toString('hex') + '40000000'.repeat(2);
-    draft.submit({ task: 'halfFrame', hex: `54554650${header.slice(8)}`.slice(0, 2 * draft.random.between(1, 12)) });
+    // Magic, a head of 64 bytes, a body of 64 bytes; or a part of that, and nothing more.
+    const header = '545546504000000040000000';
+    draft.submit({ task: 'halfFrame', hex: header.slice(0, 2 * draft.random.between(1, 12)) });
   },
   function grandchild(draft) {
     draft.submit({ task: 'leaveGrandchild', then: draft.random.pick(['return', 'exit']) });
@@ -302,37 +326,35 @@ const LAST_WORDS: readonly Motif[] = [
   },
 ];
 
-function optionsFor(draft: Draft): PlanOptions {
-  const { random } = draft;
-  const initializer = random.weighted<PlanOptions['initializer']>([
-    [78, undefined],
-    [9, 'initialize'],
-    [6, 'initializeLate'],
-    [3, 'initializeBadly'],
-    [2, 'initializeAndExit'],
-    [2, 'initializeForEver'],
-  ]);
+/** Options that break every pool: each has its turn, and is not drawn. */
+const RARE: readonly Partial<PlanOptions>[] = [
+  { noExecutable: true },
+  { initializer: 'initializeBadly' },
+  { initializer: 'initializeAndExit' },
+  { initializer: 'initializeForEver', bootTimeout: 300 },
+  // Shorter than any boot.
+  { bootTimeout: 1 },
+];
+
+function optionsFor(random: Random, episode: number): PlanOptions {
+  const rare = episode % 8 === 3 ? RARE[Math.floor(episode / 8) % RARE.length] : undefined;
   return {
     maxWorkers: random.between(1, 3),
     prefetchHorizon: random.pick([0, 1, 1, 1, 5, 1000]),
-    killGrace: random.pick([5, 20, 100]),
+    killGrace: random.pick([5, 50, 500]),
     ...(random.chance(0.35) && { maxTasksPerChild: random.between(1, 4) }),
-    // Shorter than any boot now and then; as a rule it ends only the initializer that never returns.
-    ...(initializer === 'initializeForEver' && { bootTimeout: random.pick([1, 300]) }),
-    ...(initializer && { initializer }),
+    ...(random.chance(0.2) && { initializer: random.pick(['initialize', 'initializeLate'] as const) }),
     output: random.chance(0.3) ? 'pipe' : 'ignore',
     charts: random.chance(0.15) ? 'xstate' : 'tables',
-    ...(random.chance(0.015) && { noExecutable: true }),
+    ...rare,
   };
 }
 
-function endFor({ random }: Draft, parentMayDie: boolean): End {
+function endFor(random: Random): End {
   return random.weighted<End>([
     [60, 'drain'],
     [14, 'terminate'],
     [12, 'kill'],
     [8, 'drop'],
-    [parentMayDie ? 3 : 0, 'exit'],
-    [parentMayDie ? 3 : 0, 'killed'],
   ]);
 }

@@ -3,7 +3,8 @@
  */
 import type { ProcessPoolExecutor, ProcessPoolExecutorOptions } from 'procfutures';
 import { onTestFinished } from 'vitest';
-// The factory of real hosts is not exported, and its sources cannot stand in: a worker runs the built `worker/main.js` beside it.
+// The factory of real hosts is not exported, and its sources cannot stand in: a worker runs the built `worker/main.js`
+// beside it.
 import { childProcessHost } from '../../dist/runtime/child-process/host.js';
 import { resolveOptions } from '../../dist/runtime/options.js';
 import { blockThreadUntil } from '../conformance/executor-support.ts';
@@ -12,6 +13,8 @@ import { newPool } from '../helpers/pool.ts';
 import { describeHost } from './host-contract.ts';
 import type { HostWorld } from './host-world.ts';
 
+/** What crashing workers print is no news. */
+const quiet = { workerOptions: { stdio: ['ignore', 'inherit', 'ignore'] } } as const;
 const cannotSpawn = { workerOptions: { execPath: '/nonexistent/node' } };
 
 describeHost('child_process', (): HostWorld => {
@@ -21,9 +24,9 @@ describeHost('child_process', (): HostWorld => {
     return made;
   };
   return {
-    hostFactory: (options) => childProcessHost(resolveOptions(options)),
+    hostFactory: (options) => childProcessHost(resolveOptions({ ...quiet, ...options })),
     hostThatCannotSpawn: () => childProcessHost(resolveOptions(cannotSpawn)),
-    newPool: (options = {}) => pool(options),
+    newPool: (options = {}) => pool({ ...quiet, ...options }),
     newPoolThatCannotSpawn: (options = {}) => pool({ ...options, ...cannotSpawn }),
     newGate: () => makeGate(),
     kill: (pid) => void process.kill(pid, 'SIGKILL'),

@@ -132,13 +132,13 @@ function describeSeam(makeWorld: () => HostWorld): void {
     const seam = open();
     await seam.start();
     const gate = world.newGate();
-    send(seam.host, 0, 'echo', 'written');
-    send(seam.host, 1, 'holdLater', gate.path);
+    for (const work of [0, 1, 2]) send(seam.host, work, 'echo', 'written');
+    send(seam.host, 3, 'holdLater', gate.path);
     await world.killUnread(gate);
     expect(seam.ended()).toEqual([]);
     expect(await seam.next('exited')).toMatchObject({ code: null, signal: 'SIGKILL' });
     await seam.next('channelEnded');
-    expect(seam.ended()).toEqual([0]);
+    expect(seam.ended()).toEqual([0, 1, 2]);
   });
 
   it('a worker that exits by itself is reported with its code, one that dies with its signal', async () => {
@@ -245,7 +245,7 @@ function describeSeam(makeWorld: () => HostWorld): void {
     expect(seam.ended(0)).toEqual([]);
   });
 
-  it("a worker's one timer fires once, in place of the one before it; it may outlive the process; stopped, it does not fire", async () => {
+  it('a timer fires once, in place of the one before it, also after the exit; stopped, it does not fire', async () => {
     const seam = open();
     await seam.start();
     await seam.start(1);
@@ -266,6 +266,8 @@ function describeSeam(makeWorld: () => HostWorld): void {
   /** Lets another worker live from birth to death: whatever was still to come of the others has come by then. */
   async function passALife(seam: Seam, worker: number): Promise<void> {
     await seam.start(worker);
+    seam.host.send(worker, { work: 1_000 + worker, task: anyTask('echo'), args: [] });
+    await seam.next('outcomeReceived', worker);
     seam.host.end(worker, 'stop');
     await seam.next('exited', worker);
     await seam.next('channelEnded', worker);

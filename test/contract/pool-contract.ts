@@ -187,7 +187,8 @@ export function describePool(makeWorld: () => HostWorld): void {
 
   describe('a forced stop', () => {
     it('terminateWorkers cancels what waits, fails what runs, and resolves when all workers are gone', async () => {
-      const pool = world.newPool({ maxWorkers: 1 });
+      const lines: string[] = [];
+      const pool = world.newPool({ maxWorkers: 1, trace: (line) => lines.push(line) });
       const gate = world.newGate();
       const running = pool.submit(tasks.hold, gate.path);
       const pending = pool.submit(tasks.echo, 1);
@@ -198,6 +199,7 @@ export function describePool(makeWorld: () => HostWorld): void {
       expect(running.exceptionNow()).toMatchObject({ pid: gate.pids()[0], activity: 'running' });
       await world.soon(ended, 'terminateWorkers');
       expectJoined(pool);
+      expect(exitsIn(lines)).toMatchObject([{ code: null, signal: 'SIGTERM' }]);
       expect(pool.stats()).toMatchObject({ cancelled: 1, failed: 1, lost: 0 });
       expect(() => pool.submit(tasks.echo, 1)).toThrow(ExecutorShutdownError);
     });

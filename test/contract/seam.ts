@@ -1,6 +1,6 @@
 /**
- * A host with an observer in front of it: every event is kept, and the guarantees that hold for every test are checked when
- * the seam is closed.
+ * A host with an observer in front of it: every event is kept, and the guarantees that hold for every test are checked
+ * when the seam is closed.
  */
 import type { Observation } from 'procfutures/machines';
 import type { HostFactory, WorkerHost } from 'procfutures/simulation';

@@ -1,7 +1,8 @@
 /**
  * The order of things: what `runtime/driver.ts` guarantees, on simulated processes.
  *
- * Where a host has to misbehave, the simulated one is wrapped: the pool is then made with its internals, which no other test does.
+ * Where a host has to misbehave, the simulated one is wrapped: the pool is then made with its internals, which no other
+ * test does.
  */
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../machines/events.ts';

@@ -457,7 +457,7 @@ describe('random runs', () => {
     }
   });
 
-  it('with faults every future settles, no defect shows, no process stays; and every kind of happening was seen', () => {
+  it('with faults every future settles, no defect shows, no process stays; every kind of happening was seen', () => {
     const seen = new Set<string>();
     for (let seed = 1; seed <= 400; seed++) {
       const run = randomRun(seed, { faults: faultsOf(seed) });
@@ -540,7 +540,7 @@ function* permutations<T>(items: readonly T[]): Generator<T[]> {
     for (const rest of permutations(items.toSpliced(place, 1))) yield [item, ...rest];
 }
 
-/** Lets mild things happen until `type` could have happened for the last time before call 0 is settled: its result is in the pipe. */
+/** Lets mild things happen until `type` was offered `after` times and is again: the first that is delivered is `ready`. */
 function until(world: Simulation['world'], type: Happening['type'], after: number): void {
   let passed = 0;
   for (;;) {

@@ -1,0 +1,1 @@
+/** Nothing: what importing costs when there is nothing to import. */
