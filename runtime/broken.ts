@@ -24,7 +24,7 @@ function describeLoss(loss: Loss, nameOf: NameOf): string {
     ending: ending(loss),
     doing: DOING[loss.activity](loss, nameOf),
     cause: loss.cause === undefined ? '' : ` Cause: ${brief(loss.cause.error)}.`,
-    stderr: loss.stderr === '' ? '' : ` It wrote to stderr:\n${loss.stderr}\n`,
+    stderr: loss.stderr === '' ? '' : `\nThe end of its stderr:\n${lastLines(loss.stderr)}`,
   };
   return WORDS[loss.reason](facts);
 }
@@ -33,13 +33,13 @@ type Facts = Readonly<Record<'worker' | 'ending' | 'doing' | 'cause' | 'stderr',
 
 const WORDS: Readonly<Record<Loss['reason'], (facts: Facts) => string>> = {
   workerLost: ({ worker, ending, doing, cause, stderr }) =>
-    `${worker} ${ending} while ${doing}.${cause}${stderr} ${BROKEN}`,
+    `${worker} ${ending} while ${doing}.${cause} ${BROKEN}${stderr}`,
   condemned: ({ worker, doing, cause, stderr }) =>
-    `${worker} could not be talked to any more while ${doing}, and was killed.${cause}${stderr} ${BROKEN} ` +
-    'A task may have closed or written to a descriptor that is not its own.',
+    `${worker} could not be talked to any more while ${doing}, and was killed.${cause} ${BROKEN} ` +
+    `A task may have closed or written to a descriptor that is not its own.${stderr}`,
   bootTimeout: ({ worker, stderr }) =>
-    `${worker} was not ready within bootTimeout and was killed.${stderr} ${BROKEN} ` +
-    'Raise bootTimeout if its modules or its initializer need longer.',
+    `${worker} was not ready within bootTimeout and was killed. ${BROKEN} ` +
+    `Raise bootTimeout if its modules or its initializer need longer.${stderr}`,
   spawnFailed: ({ cause }) =>
     `No worker process could be started.${cause} ${BROKEN} Look at workerOptions and at the limits of the system.`,
   terminated: ({ worker, doing }) => `${worker} was told to leave by terminateWorkers() while ${doing}.`,
@@ -49,14 +49,22 @@ const WORDS: Readonly<Record<Loss['reason'], (facts: Facts) => string>> = {
 };
 
 const DOING: Readonly<Record<Loss['activity'], (loss: Loss, nameOf: NameOf) => string>> = {
-  starting: () => 'it was starting, before its first call',
+  starting: () => 'it was starting, before its first call: its modules were loading, or its initializer ran',
   idle: () => 'it was idle',
   running: ({ call }, nameOf) =>
     call ? `it was running call ${call.id} (${nameOf(call.task)})` : 'it was running a call',
 };
 
+/** In the message, the rest is in `error.stderr`. */
+function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-5).join('\n');
+}
+
 function ending(loss: Loss): string {
   if (loss.signal !== null) return `was ended by ${loss.signal}`;
+  // Node's own code for an option that it does not know: https://nodejs.org/api/process.html#exit-codes
+  if (loss.exitCode === 9 && loss.activity !== 'running')
+    return 'exited with code 9 (Node refused an option: look at workerOptions.execArgv)';
   if (loss.exitCode !== null) return `exited with code ${loss.exitCode}`;
   return 'stopped answering';
 }

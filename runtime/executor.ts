@@ -15,12 +15,12 @@ export interface ShutdownOptions {
    * Whether the promise waits until every future is settled and every worker reaped.
    * @defaultValue true
    */
-  readonly wait?: boolean;
+  readonly wait?: boolean | undefined;
   /**
    * Whether calls that have not started are cancelled.
    * @defaultValue false
    */
-  readonly cancelFutures?: boolean;
+  readonly cancelFutures?: boolean | undefined;
 }
 
 /**
@@ -52,10 +52,10 @@ export abstract class Executor implements AsyncDisposable {
   /** As {@link Executor.map}, for functions of several arguments: each item is the list of arguments of one call. */
   starmap<A extends readonly unknown[], R>(
     task: Task<A, R>,
-    tuples: Iterable<A> | AsyncIterable<A>,
+    tuples: Iterable<Readonly<A>> | AsyncIterable<Readonly<A>>,
     options?: MapOptions,
   ): MapIterator<R> {
-    return mapOver<A, R>(this.submitter(), 'starmap()', task, tuples, (tuple) => tuple, options);
+    return mapOver<Readonly<A>, R>(this.submitter(), 'starmap()', task, tuples, (tuple) => tuple, options);
   }
 
   /** `await using` an executor shuts it down and waits. */

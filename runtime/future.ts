@@ -111,7 +111,7 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   /**
-   * What the task threw, or `null` if it returned, as a promise.
+   * What the task threw, or `null` if it returned (or threw `null`), as a promise.
    *
    * It rejects with `CancelledError` if cancelled, and with `TimeoutError` as {@link Future.result} does.
    */

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `procfutures`: CPython's `concurrent.futures.ProcessPoolExecutor` for Node.js. */
 export {
   BrokenExecutor,

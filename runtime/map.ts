@@ -26,18 +26,18 @@ export interface MapOptions {
    * How many items travel to a worker as one call: an integer from 1.
    * @defaultValue 1
    */
-  readonly chunksize?: number;
+  readonly chunksize?: number | undefined;
   /**
    * How many items are taken ahead of the reader: an integer from 1. The input is then pulled lazily.
    * @defaultValue all
    */
-  readonly buffersize?: number;
+  readonly buffersize?: number | undefined;
   /**
    * Milliseconds from the call to `map`, after which `next` throws `TimeoutError` and what has not started is
    * cancelled.
    * @defaultValue for ever
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /** The iterator that `map` and `starmap` return; one reader at a time, in order. */
@@ -137,6 +137,11 @@ class Mapping<T, R> implements MapIterator<R> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  /** Most often seen where a `collect()` was forgotten. */
+  [inspect.custom](): string {
+    return `MapIterator { of ${this.#plan.of}; use for await, or collect() }`;
   }
 
   #inTurn<V>(action: () => Promise<V>): Promise<V> {

@@ -17,28 +17,28 @@ export interface WorkerOptions {
    * The Node executable.
    * @defaultValue `process.execPath`
    */
-  readonly execPath?: string;
+  readonly execPath?: string | undefined;
   /**
    * Options for Node.
    * @defaultValue the parent's, without those that would debug, watch, test or run its script again
    */
-  readonly execArgv?: readonly string[];
+  readonly execArgv?: readonly string[] | undefined;
   /**
    * The environment.
    * @defaultValue `process.env`; `--inspect*` is taken out of `NODE_OPTIONS`
    */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * The working directory.
    * @defaultValue the parent's
    */
-  readonly cwd?: string | URL;
+  readonly cwd?: string | URL | undefined;
   /**
    * Standard input, output and error. The end of a piped stderr is quoted when the worker dies; other piped output is
    * read and dropped.
    * @defaultValue `['ignore', 'inherit', 'inherit']`
    */
-  readonly stdio?: WorkerStreams;
+  readonly stdio?: WorkerStreams | undefined;
 }
 
 /** One line of a recorded trace; see `trace` in {@link ProcessPoolExecutorOptions}. */
@@ -50,38 +50,41 @@ export interface ProcessPoolExecutorOptions {
    * At most so many worker processes: an integer from 1.
    * @defaultValue `os.availableParallelism()`
    */
-  readonly maxWorkers?: number;
-  /** A task run once in each worker before its first call; a failure breaks the pool, with the error as `cause`. */
-  readonly initializer?: Task<never, unknown>;
+  readonly maxWorkers?: number | undefined;
+  /**
+   * A task run once in each worker before its first call; a failure breaks the pool, with the error as `cause`.
+   * The compiler cannot compare `initArgs` with its parameters.
+   */
+  readonly initializer?: Task<never, unknown> | undefined;
   /**
    * Its arguments.
    * @defaultValue none
    */
-  readonly initArgs?: readonly unknown[];
+  readonly initArgs?: readonly unknown[] | undefined;
   /**
    * A worker is replaced after so many calls, the last result first: an integer from 1.
    * @defaultValue unlimited
    */
-  readonly maxTasksPerChild?: number;
+  readonly maxTasksPerChild?: number | undefined;
   /**
    * Milliseconds of predicted work that a worker may hold when another call is sent to it ahead of time; 0 for none.
    * @defaultValue 1
    */
-  readonly prefetchHorizon?: number;
+  readonly prefetchHorizon?: number | undefined;
   /**
    * Milliseconds from spawn to ready, initializer included, or `Infinity`; the pool breaks when they are over.
    * @defaultValue 30 000
    */
-  readonly bootTimeout?: number;
+  readonly bootTimeout?: number | undefined;
   /**
    * Milliseconds between SIGTERM and SIGKILL, wherever workers are stopped.
    * @defaultValue 1 000
    */
-  readonly killGrace?: number;
+  readonly killGrace?: number | undefined;
   /** How worker processes are started. */
-  readonly workerOptions?: WorkerOptions;
+  readonly workerOptions?: WorkerOptions | undefined;
   /** Gets every (event, state, effects) as one line of JSON, for `verifyTrace` and for replay. */
-  readonly trace?: TraceSink;
+  readonly trace?: TraceSink | undefined;
 }
 
 /** Every option with its value. */
@@ -195,10 +198,12 @@ function noNul(name: string, ...values: readonly unknown[]): void {
     if (typeof value === 'string' && value.includes('\0')) wrongValue(name, 'a string without NUL characters', value);
 }
 
+const TIMEOUT_OPTIONS = new Set(['timeout']);
+
 /** Checks a `{ timeout }`; `undefined` means no limit. */
 export function timeoutOf(options: TimeoutOptions | undefined, of: string): number | undefined {
   if (options === undefined) return undefined;
-  bag(options, `the options of ${of}`, undefined);
+  bag(options, `the options of ${of}`, TIMEOUT_OPTIONS);
   const { timeout } = options;
   if (timeout === undefined || timeout === Number.POSITIVE_INFINITY) return undefined;
   return duration('timeout', timeout, 0);

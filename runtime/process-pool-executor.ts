@@ -138,7 +138,7 @@ export function checkTask(of: string, task: unknown): void {
   if (typeof task === 'function')
     throw new TypeError(
       `${of} takes a task, not a function: processes share no code. ` +
-        `Export '${task.name || 'it'}' from a module and use tasksFrom(url), ` +
+        `Export ${task.name ? `'${task.name}'` : 'it'} from a module and use tasksFrom(url), ` +
         'or wrap it with inline() if it is self-contained.',
     );
   wrongType(`The task of ${of}`, 'made by tasksFrom() or inline()', task);

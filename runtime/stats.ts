@@ -5,7 +5,13 @@
 import type { WorkerTag } from '../machines/alphabet.ts';
 import type { CoreState } from '../machines/state.ts';
 
-/** The state of an executor. */
+/**
+ * The state of an executor.
+ *
+ * `running` accepts calls; `shuttingDown` finishes what it accepted, or is stopping workers; `broken` lost a worker
+ * and is ending the others; `joined` is over, after a shutdown or a break, and `submit` says which. With one worker a
+ * break passes through `broken` within a moment, so ask `submit` or a future rather than compare with `'broken'`.
+ */
 export type ExecutorState = 'running' | 'shuttingDown' | 'broken' | 'joined';
 
 /** A frozen snapshot of the counts of a pool. */

@@ -27,7 +27,7 @@ export interface Task<A extends readonly unknown[] = readonly never[], R = unkno
   readonly source: string | undefined;
 }
 
-/** The exported functions of a module as tasks. */
+/** The exported functions of a module as tasks. Of an overloaded function only the last signature is kept. */
 export type Tasks<M> = {
   readonly [K in keyof M as M[K] extends (...args: never[]) => unknown ? K : never]: M[K] extends (
     ...args: infer A
@@ -61,7 +61,7 @@ export function isTask(value: unknown): value is Task<never, unknown> {
  * @throws TypeError when it is neither URL nor string; RangeError for another URL or a relative path, which means
  *   nothing in another process
  */
-export function tasksFrom<M extends object = Record<string, (...args: never[]) => unknown>>(
+export function tasksFrom<M extends object = Record<string, (...args: unknown[]) => unknown>>(
   url: URL | string,
 ): Tasks<M> {
   const module = moduleUrl(url);
@@ -91,15 +91,17 @@ function moduleUrl(url: unknown): string {
   }
   const text =
     `tasksFrom() takes a file: URL or an absolute path, not ${inspect(url)}. ` +
-    "For a module beside this one, write tasksFrom(new URL('./tasks.js', import.meta.url)).";
+    "For a module beside this one, write tasksFrom(new URL('./tasks.js', import.meta.url)); " +
+    "in CommonJS, tasksFrom(require.resolve('./tasks.js')).";
   throw typeof href === 'string' ? new RangeError(text) : new TypeError(text);
 }
 
 /**
  * A task from a self-contained function, sent as source and evaluated in the worker's global scope.
  *
- * What the function closes over is not sent: a free variable fails the call with the `ReferenceError` that it is.
- * `import()` works.
+ * What the function closes over is not sent: a free variable fails the call with the `ReferenceError` that it is, and so
+ * does a helper that a compiler inserted. `import()` works for built-in modules and absolute URLs; a relative specifier
+ * means nothing there.
  *
  * @throws TypeError for what has no source that stands alone: native and bound functions, methods, accessors, classes
  * and generators.
@@ -115,6 +117,7 @@ export function inline<A extends unknown[], R>(fn: (...args: A) => R): Task<A, A
   const source = Function.prototype.toString.call(fn);
   if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) refuse('a native or bound function');
   if (/^class\b/.test(source)) refuse('a class');
+  if (/\bimport\s*\.\s*meta\b/.test(source)) refuse('a function that uses import.meta');
   if (types.isGeneratorFunction(fn)) refuse('a generator');
   try {
     new Script(`(${source}\n)`);

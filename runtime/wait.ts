@@ -29,9 +29,9 @@ export interface WaitOptions {
    * Milliseconds, after which the promise resolves with what is done by then.
    * @defaultValue for ever
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** @defaultValue `ALL_COMPLETED` */
-  readonly returnWhen?: ReturnWhen;
+  readonly returnWhen?: ReturnWhen | undefined;
 }
 
 /** What {@link wait} resolves to. */
@@ -105,7 +105,7 @@ export interface AsCompletedOptions {
    * Milliseconds from the call, after which `next` throws `TimeoutError` once all that was done by then has been read.
    * @defaultValue for ever
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** `--kill`: a worker dies half-way, and the user of the pool looks at what is left. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { BrokenProcessPool, type Future, type ProcessPoolExecutor, type Task } from 'procfutures';
 import { count, counted, duration, wrapped } from './format.ts';
 
@@ -38,6 +39,8 @@ export class KillDemonstration {
 
   /** Tries the broken pool, shuts it down, looks for survivors; the report, line by line. */
   async report(pool: ProcessPoolExecutor, task: Task<[path: string], unknown>): Promise<string> {
+    // An idle worker's death is news only when its exit arrives here.
+    for (const end = performance.now() + 2_000; pool.state === 'running' && performance.now() < end; ) await pause(5);
     const stateAtOnce = pool.state;
     const refused = submitError(pool, task);
     const begin = performance.now();
@@ -49,7 +52,7 @@ export class KillDemonstration {
     const gone =
       remaining + survivors.length === 0 ? 'all gone' : `STILL THERE: ${remaining}, pids ${survivors.join(', ')}`;
     return [
-      `Worker ${this.victim} was sent SIGKILL when ${counted(this.doneBefore, 'file')} were done.`,
+      `Worker ${this.victim} was sent SIGKILL after ${counted(this.doneBefore, 'file')}.`,
       '',
       'What the user of a broken pool sees',
       ...[...this.#errors].slice(0, 1).flatMap((error) => errorLines(error)),

@@ -4,7 +4,7 @@
  * The parent's own Node options are inherited where they matter to a task (loaders, memory limits, conditions), and
  * left out where they would run the parent's script again (`-e`: a fork bomb), debug, watch or test.
  */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from '../options.ts';
@@ -94,6 +94,13 @@ export function executableOf(command: WorkerCommand): string | undefined {
       ? [resolve(base, execPath)]
       : (env.PATH ?? '').split(delimiter).map((folder) => join(folder || '.', execPath));
   return candidates.find(isExecutable);
+}
+
+/** The system says ENOENT of the program when it is the working directory that does not exist. */
+export function explainSpawnError(cause: Error, cwd: string | URL | undefined): Error {
+  if (cwd === undefined || (cause as NodeJS.ErrnoException).code !== 'ENOENT' || existsSync(cwd)) return cause;
+  const { code, errno, syscall } = cause as NodeJS.ErrnoException;
+  return Object.assign(new Error(`workerOptions.cwd does not exist: ${cwd}`, { cause }), { code, errno, syscall });
 }
 
 /** Whether this file can be run. */

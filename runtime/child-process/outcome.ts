@@ -80,8 +80,8 @@ function list(value: JsonValue | undefined): readonly JsonValue[] {
 }
 
 /** The error for arguments that cannot be copied. */
-export function uncopyableArguments(args: readonly unknown[], cause: unknown): SerializationError {
-  return uncopyable('argument', findCulprit(args, 'args'), cause);
+export function uncopyableArguments(args: readonly unknown[], cause: unknown, name = 'args'): SerializationError {
+  return uncopyable('argument', findCulprit(args, 'args').replace(/^args/, name), cause);
 }
 
 function uncopyable(side: Side, path: string, cause: unknown): SerializationError {

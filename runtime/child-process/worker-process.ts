@@ -21,7 +21,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { encodeFrame, type Frame, FrameReader, type JsonValue, ProtocolError, Segments } from '../wire/frames.ts';
 import { BOOT, FAULT, READY, RESULTS, STOP } from '../wire/messages.ts';
 import { encodeArgs } from '../wire/value.ts';
-import { workerCommand } from './command.ts';
+import { explainSpawnError, workerCommand } from './command.ts';
 import { guardedCommand } from './orphan-guard.ts';
 import { Outbox, TaskTable } from './outbox.ts';
 import { decodeFault, decodeOutcome, uncopyableArguments } from './outcome.ts';
@@ -60,7 +60,7 @@ export class WorkerProcess {
       windowsHide: true,
       stdio: [...command.stdio, 'pipe', 'pipe'],
     });
-    this.#listen();
+    this.#listen(command.cwd);
     this.#write(boot);
   }
 
@@ -107,13 +107,13 @@ export class WorkerProcess {
     try {
       args = encodeArgs(initArgs, segments);
     } catch (cause) {
-      throw uncopyableArguments(initArgs, cause);
+      throw uncopyableArguments(initArgs, cause, 'initArgs');
     }
     const ref = initializer ? this.#tasks.refOf(initializer) : null;
     return encodeFrame(BOOT, [process.pid, this.#id, ref, args], segments);
   }
 
-  #listen(): void {
+  #listen(cwd: string | URL | undefined): void {
     const worker = this.#id;
     const child = this.#child;
     let hasSpawned = false;
@@ -124,7 +124,7 @@ export class WorkerProcess {
     });
     child.on('error', (cause) => {
       // After 'spawn' it says that a signal could not be sent; whether the process ends shows all the same.
-      if (!hasSpawned) this.#emit({ type: 'spawnFailed', worker, cause });
+      if (!hasSpawned) this.#emit({ type: 'spawnFailed', worker, cause: explainSpawnError(cause, cwd) });
     });
     child.on('exit', (code, signal) => {
       const report = (): void => this.#emit({ type: 'exited', worker, code, signal, stderr: this.#stderr });

@@ -155,6 +155,21 @@ export function decodeErrors(encoded: JsonValue | undefined, segments: ReceivedS
   return errors;
 }
 
+/**
+ * An error that says nothing yet, not made by its own constructor: what that would do with no arguments is not known.
+ *
+ * Without a stack, and without the place at which Node would quote this file above an uncaught one: both would send
+ * their reader to the wrong process.
+ */
+function bareError(): Error {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  const error = new Error();
+  Error.stackTraceLimit = limit;
+  Reflect.deleteProperty(error, 'stack');
+  return error;
+}
+
 function emptyError(
   classes: readonly string[],
   properties: Map<string, EncodedProperty>,
@@ -162,11 +177,8 @@ function emptyError(
 ): Error {
   const known = classes.map(errorClass).find((found) => found !== undefined) ?? Error;
   if (known === DOMException || known.prototype instanceof DOMException) return emptyDOMException(properties, segments);
-  // Not through its own constructor: what that would do with no arguments is not known.
-  const error = new Error();
+  const error = bareError();
   if (known !== Error) Object.setPrototypeOf(error, known.prototype);
-  // The stack of this line would send its reader to the wrong process.
-  Reflect.deleteProperty(error, 'stack');
   const name = properties.get('name');
   // Where the class says it already, an own property would be too much.
   if (name?.[1] === 0 && inlineText(name[2]) === attempt(() => error.name)) properties.delete('name');

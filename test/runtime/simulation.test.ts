@@ -540,7 +540,7 @@ function* permutations<T>(items: readonly T[]): Generator<T[]> {
     for (const rest of permutations(items.toSpliced(place, 1))) yield [item, ...rest];
 }
 
-/** Lets mild things happen until `type` was offered `after` times and is again: the first that is delivered is `ready`. */
+/** Lets mild things happen until `type` was offered `after` times and is again: first `ready` is delivered. */
 function until(world: Simulation['world'], type: Happening['type'], after: number): void {
   let passed = 0;
   for (;;) {
