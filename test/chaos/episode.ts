@@ -25,11 +25,11 @@ export interface Bounds {
   readonly joined: number;
   /** From the end of the pool to the moment when nothing of it is left. */
   readonly leaks: number;
-  /** For a fact that a plan waits for. */
+  /** Without any news, for a fact that a plan waits for. */
   readonly fact: number;
 }
 
-export const BOUNDS: Bounds = { joined: 15_000, leaks: 5_000, fact: 2_000 };
+export const BOUNDS: Bounds = { joined: 15_000, leaks: 5_000, fact: 1_500 };
 
 /** Faults that a test plants, to see them caught; a run has none. */
 export interface Planted {
@@ -162,16 +162,25 @@ class Episode {
     else if (end === 'drop') this.#pool = undefined;
     else this.#do({ do: end });
     const isThere = () => this.#hasJoined && this.#waiters.every(({ done }) => done);
-    let deadline = performance.now() + this.#bounds.joined;
-    for (let news = this.#lines.length; !isThere() && performance.now() < deadline; ) {
-      if (this.#lines.length > news) deadline = performance.now() + this.#bounds.joined;
-      news = this.#lines.length;
+    await this.#untilQuiet(this.#bounds.joined, isThere, () => {
       if (this.#pool === undefined) globalThis.gc?.();
       if (!isForced) this.#endTheEndless();
-      await within(10, isThere);
-    }
+    });
     // Promises settle in the turn after their futures.
     await new Promise(setImmediate);
+  }
+
+  /** Waits for a fact for as long as there is news of the pool at least every so often. @returns whether it came */
+  async #untilQuiet(ms: number, fact: () => boolean, meanwhile?: () => void): Promise<boolean> {
+    let deadline = performance.now() + ms;
+    let news = this.#lines.length;
+    while (!(await within(10, fact))) {
+      if (this.#lines.length > news) deadline = performance.now() + ms;
+      else if (performance.now() > deadline) return false;
+      news = this.#lines.length;
+      meanwhile?.();
+    }
+    return true;
   }
 
   /** A drain waits for its tasks: those that never end are ended from outside, when they have begun. */
@@ -389,7 +398,7 @@ class Episode {
       view.callbacks[0] > 0 ||
       (step.what === 'started' &&
         this.#history.read().some((record) => record.at === 'start' && record.call === step.call));
-    if (!(await within(this.#bounds.fact, fact))) this.#waitedInVain++;
+    if (!(await this.#untilQuiet(this.#bounds.fact, fact))) this.#waitedInVain++;
   }
 
   #compareStats(): void {

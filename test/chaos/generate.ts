@@ -28,7 +28,7 @@ export function makePlan(seed: string, episode: number, { parentMayDie }: PlanMa
   const motifs: (readonly [weight: number, motif: Motif])[] = PEACE.map((motif) => [random.between(1, 4), motif]);
   for (const motif of TROUBLE) if (random.chance(0.1)) motifs.push([random.between(1, 3), motif]);
   const length = random.between(1, 8);
-  const turnAt = random.between(0, length - 1);
+  const turnAt = Math.min(random.between(0, length - 1), random.between(0, length - 1));
   for (let i = 0; i < length; i++) {
     random.weighted(motifs)(draft);
     if (i === turnAt) turn(draft);

@@ -106,12 +106,12 @@ async function ended(lane: ChildProcess): Promise<void> {
  * Judges what is left of an episode whose process has ended: no worker outlives it, and what was recorded until then is
  * in order.
  */
-export async function judgeRemains(plan: Plan, dir: string, pid: number): Promise<EpisodeReport> {
+export async function judgeRemains(plan: Plan, dir: string, pid: number, bound = ORPHAN_MS): Promise<EpisodeReport> {
   const problems: Problem[] = [];
   const history = new HistoryFile(join(dir, 'history.jsonl'));
   for (const record of history.read()) if (record.at === 'grandchild') endGrandchild(record);
   const mark = `PROCFUTURES_TEST_MARK=${pid}`;
-  await within(ORPHAN_MS, () => processesMarked(mark).length === 0);
+  await within(bound, () => processesMarked(mark).length === 0);
   const orphans = processesMarked(mark);
   for (const orphan of orphans) {
     problems.push({ check: 'leaks', text: `process ${orphan} outlived the process that held its pool` });

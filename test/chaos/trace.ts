@@ -82,7 +82,7 @@ function* witnessed({ event, state, effects }: TraceLine, before: TraceLine | un
   const was = before?.state.workers.find(({ id }) => id === event.worker)?.state;
   const is = state.workers.find(({ id }) => id === event.worker)?.state;
   if (was !== undefined && !was.startsWith('lost.') && is?.startsWith('lost.'))
-    yield `lost while it was ${was}: ${event.type}`;
+    yield* [`lost while it was ${was}`, `first news of a death: ${event.type}`];
   if (event.type === 'timerFired') yield `deadline of a worker that was ${was}`;
   if (state.executor !== before?.state.executor) yield `executor ${state.executor}`;
   if (event.type === 'outcomeReceived' && state.counts.dropped > (before?.state.counts.dropped ?? 0))
