@@ -7,13 +7,22 @@
  */
 import type { Edge } from './edge.ts';
 import { ofCalls } from './invariants/calls.ts';
+import { ofCounts } from './invariants/counts.ts';
+import { ofDeadlines } from './invariants/deadlines.ts';
 import { ofEnds } from './invariants/ends.ts';
 import { ofFutures } from './invariants/futures.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { ofWorkers } from './invariants/workers.ts';
 
 /** The catalogue. */
-export const invariants: readonly Invariant[] = [...ofFutures, ...ofCalls, ...ofWorkers, ...ofEnds];
+export const invariants: readonly Invariant[] = [
+  ...ofFutures,
+  ...ofCalls,
+  ...ofWorkers,
+  ...ofDeadlines,
+  ...ofEnds,
+  ...ofCounts,
+];
 
 /** A promise that a step breaks, and how. */
 export interface Breach {

@@ -130,6 +130,8 @@ export class World {
         return this.#tell({ type: 'spawned', worker, pid: worker + 1 });
       case 'spawnFailed':
         proc.phase = 'gone';
+        // No exit will follow, nor any end.
+        proc.exitTold = proc.callsTold = proc.endTold = true;
         return this.#tell({ type: 'spawnFailed', worker, cause: CAUSE });
       case 'reject':
         return this.#tell({ type: 'callRejected', worker, work: proc.calls.pop() as number, outcome: THREW });

@@ -63,7 +63,7 @@ function lastLines(text: string): string {
 function ending(loss: Loss): string {
   if (loss.signal !== null) return `was ended by ${loss.signal}`;
   // Node's own code for an option that it does not know: https://nodejs.org/api/process.html#exit-codes
-  if (loss.exitCode === 9 && loss.activity !== 'running')
+  if (loss.exitCode === 9 && loss.call === undefined)
     return 'exited with code 9 (Node refused an option: look at workerOptions.execArgv)';
   if (loss.exitCode !== null) return `exited with code ${loss.exitCode}`;
   return 'stopped answering';

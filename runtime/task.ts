@@ -99,9 +99,9 @@ function moduleUrl(url: unknown): string {
 /**
  * A task from a self-contained function, sent as source and evaluated in the worker's global scope.
  *
- * What the function closes over is not sent: a free variable fails the call with the `ReferenceError` that it is, and so
- * does a helper that a compiler inserted. `import()` works for built-in modules and absolute URLs; a relative specifier
- * means nothing there.
+ * What the function closes over is not sent: a free variable fails the call with the `ReferenceError` that it is, and
+ * so does a helper that a compiler inserted. `import()` works for built-in modules and absolute URLs; a relative
+ * specifier means nothing there.
  *
  * @throws TypeError for what has no source that stands alone: native and bound functions, methods, accessors, classes
  * and generators.

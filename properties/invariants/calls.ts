@@ -1,6 +1,7 @@
 /**
  * What is promised of calls on their way: accepted or refused, queued, written once.
  */
+import { UNKNOWN_COST } from '../../machines/index.ts';
 import { asksFor, executorIs, executorName, type Invariant } from './invariant.ts';
 
 /** The promises. */
@@ -74,7 +75,7 @@ export const ofCalls: readonly Invariant[] = [
         let micros = 0;
         for (let i = 0; i < place; i++) {
           const cost = worker?.predicted[i] as number;
-          micros += cost === 255 ? Number.POSITIVE_INFINITY : 2 ** cost;
+          micros += cost === UNKNOWN_COST ? Number.POSITIVE_INFINITY : 2 ** cost;
         }
         if (place > 0 && micros >= core.options.prefetchHorizon)
           return `call ${effect.work.id} was sent behind ${micros} µs`;
@@ -120,19 +121,38 @@ export const ofCalls: readonly Invariant[] = [
     },
   },
   {
+    id: 'I14b',
+    sentence: 'While a call waits, nobody is left without it who is ready and will be free within the horizon.',
+    source: 'performance: tiny calls travel ahead, hundreds to a frame',
+    violation: ({ core, history }) => {
+      if (core.queue.size === 0 || !executorIs(core, 'dispatches')) return undefined;
+      for (const { id, isReady, told, lostWhile, sent } of history.workers.values()) {
+        if (!isReady || told > 0 || lostWhile !== undefined || sent >= core.options.maxTasksPerChild) continue;
+        let micros = 0;
+        for (const cost of core.workers.get(id)?.predicted ?? [])
+          micros += cost === UNKNOWN_COST ? Number.POSITIVE_INFINITY : 2 ** cost;
+        if (micros < core.options.prefetchHorizon) return `worker ${id} will be free in ${micros} µs`;
+      }
+      return undefined;
+    },
+  },
+  {
     id: 'I25',
     sentence: 'An answer that was read settles its call with just that outcome, also when its worker is dead by then.',
     source: 'CPython drains before it breaks; celery #5120; a readable result wins over the death',
     on: ['outcomeReceived', 'callRejected'],
-    violation: ({ before, event, effects, history }) => {
+    violation: ({ before, event, effects, core, history }) => {
       if (event.type !== 'outcomeReceived' && event.type !== 'callRejected') return undefined;
+      const isDropped = core.counts.dropped > before.counts[4];
       const call = history.open.get(event.work);
-      if (!call || !before.worker || before.worker.isSilent) return undefined;
-      if (event.type === 'outcomeReceived' && before.head !== event.work) return undefined;
       for (const effect of effects)
-        if (effect.type === 'publish' && effect.work === call.work)
+        if (effect.type === 'publish' && effect.work === call?.work)
           return call.work.outcome === event.outcome ? undefined : `call ${event.work} got another outcome`;
-      return call.published > 0 ? undefined : `call ${event.work} was answered and is not done`;
+      const isExpected = event.type === 'callRejected' || before.head === event.work;
+      const isTrusted = before.worker !== undefined && !before.worker.isSilent;
+      if (isExpected && isTrusted && call?.published === 0) return `call ${event.work} was answered and is not done`;
+      const isCaught = isTrusted && before.worker?.told === 0 && before.worker.lostWhile === undefined && !isExpected;
+      return isDropped || isCaught ? undefined : `the answer to call ${event.work} was dropped and not counted`;
     },
   },
   {

@@ -213,43 +213,6 @@ export const ofEnds: readonly Invariant[] = [
     },
   },
   {
-    id: 'P4',
-    sentence: 'The counts agree with what was told: every end of a future is counted once, for what it was.',
-    source: 'dask: counters must equal their recomputation',
-    violation: ({ before, effects, core }) => {
-      let [succeeded, failed, cancelled] = before.counts;
-      for (const effect of effects) {
-        if (effect.type !== 'publish') continue;
-        const kind = effect.work.outcome?.kind;
-        if (kind === undefined) cancelled++;
-        else if (kind === 'result') succeeded++;
-        else failed++;
-      }
-      const { counts } = core;
-      if (counts.succeeded !== succeeded) return `${counts.succeeded} succeeded, not ${succeeded}`;
-      if (counts.failed !== failed) return `${counts.failed} failed, not ${failed}`;
-      return counts.cancelled === cancelled ? undefined : `${counts.cancelled} were cancelled, not ${cancelled}`;
-    },
-  },
-  {
-    id: 'P4b',
-    sentence: 'What is predicted of a worker is the sum over the calls that it holds.',
-    source: 'CPython bpo-33078: a slot that is never given back',
-    violation: ({ core }) => {
-      for (const { id, held, predicted, load, unpredicted } of core.workers.values()) {
-        if (held.length !== predicted.length)
-          return `worker ${id} holds ${held.length} calls, predicted ${predicted.length}`;
-        let [sum, unknown] = [0, 0];
-        for (const cost of predicted) {
-          if (cost === 255) unknown++;
-          else sum += 2 ** cost;
-        }
-        if (sum !== load || unknown !== unpredicted) return `worker ${id}: ${load} µs, ${unpredicted} unknown`;
-      }
-      return undefined;
-    },
-  },
-  {
     id: 'P10',
     sentence: 'In an executor that ends, every worker has been told to leave, as hard as was asked for.',
     source: 'CPython PR 152978: a worker born after "kill all"',

@@ -299,7 +299,7 @@ class Episode {
   }
 
   #map(step: Extract<Step, { do: 'map' }>): void {
-    const { first, items, chunksize, buffersize, timeout, leave } = step;
+    const { first, items, lazy, chunksize, buffersize, timeout, leave } = step;
     const pool = this.#pool;
     if (!pool) return;
     const dir = this.#dir;
@@ -307,11 +307,13 @@ class Episode {
       const [site, ...args] = argsOf({ dir, call: first + place }, spec);
       return [site, spec.task, ...args];
     });
-    // A map that is left, times out or fails to submit cancels what has not started.
     let iterator: AsyncIterator<unknown>;
     const limits = { ...(chunksize && { chunksize }), ...(buffersize && { buffersize }) };
     try {
-      iterator = pool.starmap(taskNamed('item'), tuples, { ...limits, ...(timeout !== undefined && { timeout }) });
+      iterator = pool.starmap(taskNamed('item'), lazy ? oneATurn(tuples) : tuples, {
+        ...limits,
+        ...(timeout !== undefined && { timeout }),
+      });
     } catch (error) {
       this.#judgeRefusal(error, pool.state);
       return;
@@ -480,6 +482,13 @@ class Episode {
     for (const { kind, what } of leaks) this.#complain('leaks', `${kind}: ${what}`);
     for (const { pid } of leaks) if (pid !== undefined) send(pid, 'SIGKILL');
     return leaks.length;
+  }
+}
+
+async function* oneATurn<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const item of items) {
+    await new Promise(setImmediate);
+    yield item;
   }
 }
 

@@ -154,6 +154,7 @@ const PEACE: readonly Motif[] = [
       do: 'map',
       first,
       items,
+      ...(random.chance(0.3) && { lazy: true as const }),
       ...(random.chance(0.6) && { chunksize: random.between(1, 5) }),
       ...(random.chance(0.3) && { buffersize: random.between(1, 6) }),
       ...(random.chance(0.15) && { timeout: random.between(0, 200) }),
@@ -205,6 +206,18 @@ const TROUBLE: readonly Motif[] = [
     draft.turns(60);
     if (draft.random.chance(0.4)) draft.signal('SIGKILL');
     if (draft.random.chance(0.6)) {
+      draft.add({ do: 'continue' });
+      draft.stopped = false;
+    }
+  },
+  function bigToStopped(draft) {
+    draft.settled(draft.submit(draft.short()));
+    draft.signal('SIGSTOP');
+    // More than a pipe holds, to a worker that reads nothing.
+    draft.submit({ task: 'take', bytes: draft.random.between(1, 20) * MEGABYTE });
+    draft.turns(20);
+    if (draft.random.chance(0.5)) draft.signal('SIGKILL');
+    if (draft.random.chance(0.5)) {
       draft.add({ do: 'continue' });
       draft.stopped = false;
     }
@@ -272,9 +285,11 @@ const TROUBLE: readonly Motif[] = [
     draft.submit({ task: 'chatter', bytes: 1_000_000 });
   },
   function settleOutside(draft) {
-    draft.submit(draft.short());
-    draft.turns(30);
-    draft.add({ do: 'settle', call: draft.anyCall() });
+    const call = draft.submit(draft.random.chance(0.5) ? draft.short() : { task: 'hold' });
+    if (draft.random.chance(0.5)) draft.started(call);
+    else draft.turns(30);
+    draft.add({ do: 'settle', call: draft.random.chance(0.6) ? call : draft.anyCall() });
+    if (draft.random.chance(0.5)) draft.open();
   },
   function throwInCallback(draft) {
     draft.submit(draft.short(), [{ do: 'throw' }]);

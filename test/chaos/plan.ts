@@ -59,6 +59,8 @@ export type Step =
       readonly do: 'map';
       readonly first: number;
       readonly items: readonly TaskSpec[];
+      /** The input is asynchronous. */
+      readonly lazy?: true;
       readonly chunksize?: number;
       readonly buffersize?: number;
       readonly timeout?: number;
