@@ -69,7 +69,14 @@ function ending(loss: Loss): string {
   return 'stopped answering';
 }
 
+/** What a thrown value says, whatever its author made of `message`; never throws. */
+export function textOf(cause: unknown): string {
+  const { message } = cause instanceof Error ? cause : { message: undefined };
+  const text = typeof message === 'string' ? message : typeof cause === 'string' ? cause : inspect(message ?? cause);
+  return text.replace(/\.$/, '');
+}
+
 /** An error in one line. */
 export function brief(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message.replace(/\.$/, '')}` : inspect(cause);
+  return cause instanceof Error ? `${cause.name}: ${textOf(cause)}` : textOf(cause);
 }

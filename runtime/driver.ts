@@ -27,6 +27,7 @@ import type { ResolvedOptions } from './options.ts';
 import { type ExecutorState, type ExecutorStats, statsOf } from './stats.ts';
 import { chunkOf, describeTask, identityOf, type Task } from './task.ts';
 import { Recorder } from './trace.ts';
+import { isLoadingTasks } from './worker/info.ts';
 
 /** From the first fact of a death to the second. */
 const DRAIN_MS = 250;
@@ -82,11 +83,12 @@ export class Driver implements FutureOwner {
 
   /** Several calls of one function as one; what they come to arrives together, each on its own. */
   submitChunk(task: Task<never, unknown>, items: readonly (readonly unknown[])[]): Future<Outcome[]> {
-    return this.#submit(chunkOf(task), items, this.#keyOf(task));
+    return this.#submit(chunkOf(task), items, this.#keyOfChunk(task, items.length));
   }
 
   #submit<R>(task: Task<never, unknown>, args: readonly unknown[], key: TaskKey): Future<R> {
     if (processIsLeaving()) this.leave();
+    if (isLoadingTasks()) throw new InvalidStateError(BOOTSTRAPPING);
     const future = new Future<R>(this, task, key, args);
     this.command({ type: 'submit', work: workOf(future) });
     return future;
@@ -234,6 +236,17 @@ export class Driver implements FutureOwner {
     return this.#taskNames[task] ?? 'a task';
   }
 
+  /** What a chunk takes says nothing of a single call, nor of a chunk of another size: estimated apart. */
+  #keyOfChunk(task: Task<never, unknown>, size: number): TaskKey {
+    const identity = `${32 - Math.clz32(size)} ${identityOf(task)}`;
+    let key = this.#taskKeysByIdentity.get(identity);
+    if (key === undefined) {
+      key = this.#taskNames.push(describeTask(task)) - 1;
+      this.#taskKeysByIdentity.set(identity, key);
+    }
+    return key;
+  }
+
   #keyOf(task: Task<never, unknown>): TaskKey {
     let key = this.#taskKeys.get(task);
     if (key !== undefined) return key;
@@ -247,6 +260,15 @@ export class Driver implements FutureOwner {
     return key;
   }
 }
+
+/**
+ * CPython has the same trap and the same guard (multiprocessing: 'before the current process has finished its
+ * bootstrapping phase').
+ */
+const BOOTSTRAPPING =
+  'A module that a worker is loading for its tasks submits calls itself: each worker would start the next, for ever. ' +
+  'Put tasks into a module of their own, or guard the program: if (!isWorker) { … }, ' +
+  "with isWorker from 'procfutures/worker'.";
 
 /** A call whose future is done before it was written. */
 const NOTHING: Task<never, unknown> = { module: undefined, name: 'nothing', source: '() => {}' };

@@ -27,7 +27,7 @@ export class TimeoutError extends ProcfuturesError {
   readonly code = 'ERR_PROCFUTURES_TIMEOUT';
 }
 
-/** The future is in no state for what was asked of it. */
+/** The future, or this process, is in no state for what was asked. */
 export class InvalidStateError extends ProcfuturesError {
   override readonly name: string = 'InvalidStateError';
   readonly code = 'ERR_PROCFUTURES_INVALID_STATE';

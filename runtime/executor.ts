@@ -4,8 +4,8 @@
  * CPython 3.14 `concurrent/futures/_base.py:562-680`.
  */
 import type { Future } from './future.ts';
-import { type MapIterator, type MapOptions, mapOver } from './map.ts';
-import type { Submitter } from './map-plan.ts';
+import { mapOver } from './map.ts';
+import type { MapIterator, MapOptions, Submitter } from './map-plan.ts';
 import type { Task } from './task.ts';
 import { UNCOPYABLE } from './wire/handles.ts';
 
@@ -55,7 +55,9 @@ export abstract class Executor implements AsyncDisposable {
     tuples: Iterable<Readonly<A>> | AsyncIterable<Readonly<A>>,
     options?: MapOptions,
   ): MapIterator<R> {
-    return mapOver<Readonly<A>, R>(this.submitter(), 'starmap()', task, tuples, (tuple) => tuple, options);
+    // A copy: an input may use one array for all its tuples.
+    const argsOf = (tuple: Readonly<A>): readonly unknown[] => (Array.isArray(tuple) ? [...tuple] : tuple);
+    return mapOver<Readonly<A>, R>(this.submitter(), 'starmap()', task, tuples, argsOf, options);
   }
 
   /** `await using` an executor shuts it down and waits. */

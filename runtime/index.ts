@@ -13,7 +13,7 @@ export {
 } from './errors.ts';
 export { Executor, type ShutdownOptions } from './executor.ts';
 export { Future, type FutureState } from './future.ts';
-export type { MapIterator, MapOptions } from './map.ts';
+export type { MapIterator, MapOptions } from './map-plan.ts';
 export type { ProcessPoolExecutorOptions, TimeoutOptions, TraceSink, WorkerOptions, WorkerStdio } from './options.ts';
 export { ProcessPoolExecutor } from './process-pool-executor.ts';
 export type { ExecutorState, ExecutorStats } from './stats.ts';

@@ -8,14 +8,45 @@ import type { Task } from './task.ts';
 
 /** What `map` submits through. */
 export interface Submitter {
+  /** Whom to keep from being collected until the input has ended. */
+  readonly keeper?: object;
   submit(task: Task<never, unknown>, args: readonly unknown[]): Future<unknown>;
   /** Several calls as one; where there is none, each item is submitted alone. */
   submitChunk?(task: Task<never, unknown>, items: readonly (readonly unknown[])[]): Future<Outcome[]>;
 }
 
+/** Options of `map` and `starmap`. */
+export interface MapOptions {
+  /**
+   * How many items travel to a worker as one call: an integer from 1.
+   * @defaultValue 1
+   */
+  readonly chunksize?: number | undefined;
+  /**
+   * How many items are taken ahead of the reader: an integer from 1. The input is then pulled lazily.
+   * @defaultValue all
+   */
+  readonly buffersize?: number | undefined;
+  /**
+   * Milliseconds from the call to `map`, after which `next` throws `TimeoutError` and what has not started is
+   * cancelled.
+   * @defaultValue for ever
+   */
+  readonly timeout?: number | undefined;
+}
+
+/** The iterator that `map` and `starmap` return; one reader at a time, in order. */
+export interface MapIterator<R> extends AsyncIterableIterator<R> {
+  next(): Promise<IteratorResult<R, undefined>>;
+  /** Ends the iteration and cancels what has not started. */
+  return(): Promise<IteratorResult<R, undefined>>;
+  /** All remaining results as an array; throws the first error, after cancelling what has not started. */
+  collect(): Promise<R[]>;
+  [Symbol.asyncIterator](): MapIterator<R>;
+}
+
 /** What is to be done, checked. */
 export interface Plan<T> {
-  readonly submitter: Submitter;
   readonly of: string;
   readonly task: Task<never, unknown>;
   readonly source: Source<T>;
@@ -41,6 +72,12 @@ export function sourceOf<T>(items: Iterable<T> | AsyncIterable<T>, of: string): 
 
 /** Tells the input that no more is wanted. */
 export function endSource(source: Source<unknown>): void {
-  if (source.sync) source.sync.return?.();
-  else source.async.return?.()?.catch(() => {});
+  if (source.sync) {
+    source.sync.return?.();
+    return;
+  }
+  try {
+    // Anything may come back, or be thrown, where an iterator is written by hand; nobody reads on to be told.
+    Promise.resolve(source.async.return?.()).catch(() => {});
+  } catch {}
 }

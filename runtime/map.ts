@@ -14,41 +14,12 @@
  */
 import { inspect } from 'node:util';
 import type { Outcome } from '../machines/vocabulary.ts';
+import { Deadline } from './deadline.ts';
 import { TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
-import { endSource, type Plan, type Submitter, sourceOf } from './map-plan.ts';
+import { endSource, type MapIterator, type MapOptions, type Plan, type Submitter, sourceOf } from './map-plan.ts';
 import { bag, integer, timeoutOf, wrongType } from './options.ts';
 import { isTask } from './task.ts';
-
-/** Options of `map` and `starmap`. */
-export interface MapOptions {
-  /**
-   * How many items travel to a worker as one call: an integer from 1.
-   * @defaultValue 1
-   */
-  readonly chunksize?: number | undefined;
-  /**
-   * How many items are taken ahead of the reader: an integer from 1. The input is then pulled lazily.
-   * @defaultValue all
-   */
-  readonly buffersize?: number | undefined;
-  /**
-   * Milliseconds from the call to `map`, after which `next` throws `TimeoutError` and what has not started is
-   * cancelled.
-   * @defaultValue for ever
-   */
-  readonly timeout?: number | undefined;
-}
-
-/** The iterator that `map` and `starmap` return; one reader at a time, in order. */
-export interface MapIterator<R> extends AsyncIterableIterator<R> {
-  next(): Promise<IteratorResult<R, undefined>>;
-  /** Ends the iteration and cancels what has not started. */
-  return(): Promise<IteratorResult<R, undefined>>;
-  /** All remaining results as an array; throws the first error, after cancelling what has not started. */
-  collect(): Promise<R[]>;
-  [Symbol.asyncIterator](): MapIterator<R>;
-}
 
 const OPTIONS = new Set(['chunksize', 'buffersize', 'timeout']);
 
@@ -80,8 +51,7 @@ export function mapOver<T, R>(
     if (!Array.isArray(args)) wrongType(`Each item of ${of}`, 'an array of arguments', args);
     return args;
   };
-  return new Mapping<T, R>({
-    submitter,
+  const plan: Plan<T> = {
     of,
     task,
     source,
@@ -89,25 +59,31 @@ export function mapOver<T, R>(
     chunksize: Math.min(chunksize, buffersize),
     buffersize,
     timeout,
-  });
+  };
+  return new Mapping<T, R>(plan, submitter);
 }
 
 class Mapping<T, R> implements MapIterator<R> {
   readonly #plan: Plan<T>;
-  readonly #deadline: number;
+  /** Let go at the end of the input, so that a dropped executor can be collected then. */
+  #submitter: Submitter | undefined;
+  readonly #deadline: Deadline;
   /** What comes next, in order; read places are given back in slices. */
   #slots: Slot[] = [];
   #head = 0;
   /** Items taken for a chunk that is not full yet. */
   #chunk: (readonly unknown[])[] = [];
   #sourceEnded = false;
-  #pulling: Promise<void> | undefined;
+  #isPulling = false;
+  /** Wakes a reader that has nothing to wait for yet: something was submitted, the input ended, or nobody reads on. */
+  #wake: (() => void) | undefined;
   /** `next` calls are answered one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(plan: Plan<T>) {
+  constructor(plan: Plan<T>, submitter: Submitter) {
     this.#plan = plan;
-    this.#deadline = performance.now() + (plan.timeout ?? Number.POSITIVE_INFINITY);
+    this.#submitter = submitter;
+    this.#deadline = new Deadline(plan.timeout);
     try {
       this.#refill();
     } catch (error) {
@@ -152,7 +128,7 @@ class Mapping<T, R> implements MapIterator<R> {
   }
 
   async #next(): Promise<IteratorResult<R, undefined>> {
-    while (this.#waiting === 0 && !this.#sourceEnded) await this.#inTime(this.#pull());
+    while (this.#waiting === 0 && !this.#sourceEnded) await this.#inTime(this.#arrival());
     if (this.#waiting === 0) return { value: undefined, done: true };
     const slot = this.#slots[this.#head] as Slot;
     if (slot.future === undefined) {
@@ -183,8 +159,7 @@ class Mapping<T, R> implements MapIterator<R> {
     try {
       this.#refill();
     } catch (error) {
-      this.#endSource();
-      this.#slots.push({ future: undefined, error });
+      this.#failInput(error);
     }
   }
 
@@ -192,7 +167,7 @@ class Mapping<T, R> implements MapIterator<R> {
   #refill(): void {
     const { sync } = this.#plan.source;
     if (sync === undefined) {
-      if (!this.#sourceEnded && this.#mayTake) void this.#pull();
+      void this.#pull(this.#plan.source.async);
       return;
     }
     while (!this.#sourceEnded && this.#mayTake) {
@@ -203,8 +178,10 @@ class Mapping<T, R> implements MapIterator<R> {
     if (this.#chunk.length > 0 && this.#waiting === 0) this.#submitChunk();
   }
 
+  /** A chunk is begun only where it can be filled up, else every read would send a chunk of one. */
   get #mayTake(): boolean {
-    return this.#waiting + this.#chunk.length < this.#plan.buffersize;
+    const { buffersize, chunksize } = this.#plan;
+    return this.#waiting + (this.#chunk.length > 0 ? this.#chunk.length : chunksize - 1) < buffersize;
   }
 
   #take(item: T, isEnd: boolean): void {
@@ -213,58 +190,66 @@ class Mapping<T, R> implements MapIterator<R> {
     else this.#chunk.push(this.#plan.argsOf(item));
     const isFull = this.#chunk.length >= this.#plan.chunksize || !this.#mayTake;
     if (this.#chunk.length > 0 && (isEnd || isFull)) this.#submitChunk();
+    if (isEnd) this.#submitter = undefined;
   }
 
   #submitOne(args: readonly unknown[]): void {
-    this.#slots.push({ future: this.#plan.submitter.submit(this.#plan.task, args), place: undefined });
+    this.#slots.push({ future: (this.#submitter as Submitter).submit(this.#plan.task, args), place: undefined });
   }
 
   #submitChunk(): void {
     const chunk = this.#chunk;
     this.#chunk = [];
-    if (!this.#plan.submitter.submitChunk) {
+    if (!this.#submitter?.submitChunk) {
       for (const args of chunk) this.#submitOne(args);
       return;
     }
-    const future = this.#plan.submitter.submitChunk(this.#plan.task, chunk);
+    const future = this.#submitter?.submitChunk(this.#plan.task, chunk);
     for (let place = 0; place < chunk.length; place++) this.#slots.push({ future, place });
   }
 
-  /** Takes items of an asynchronous input while that is allowed; one such loop at a time. */
-  #pull(): Promise<void> {
-    const { sync } = this.#plan.source;
-    if (sync !== undefined) return Promise.resolve();
-    this.#pulling ??= this.#pullAsync(this.#plan.source.async).finally(() => {
-      this.#pulling = undefined;
+  /** Until there is something to read, or never will be; not until the input ends or the buffer is full. */
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#refill();
     });
-    return this.#pulling;
   }
 
-  async #pullAsync(source: AsyncIterator<T>): Promise<void> {
+  /** Takes items of an asynchronous input while that is allowed; one such loop at a time. */
+  async #pull(source: AsyncIterator<T>): Promise<void> {
+    if (this.#isPulling) return;
+    this.#isPulling = true;
     try {
       while (!this.#sourceEnded && this.#mayTake) {
         const { value, done } = await source.next();
         if (this.#sourceEnded) return;
         this.#take(value as T, done === true);
+        this.#wake?.();
       }
     } catch (error) {
-      this.#endSource();
-      this.#slots.push({ future: undefined, error });
+      this.#failInput(error);
+    } finally {
+      this.#isPulling = false;
     }
   }
 
-  async #inTime(event: Promise<unknown>): Promise<void> {
-    if (this.#plan.timeout === undefined) {
-      await event;
-      return;
+  /** What was taken before still counts; the error stands where the next item would have stood. */
+  #failInput(error: unknown): void {
+    try {
+      if (this.#chunk.length > 0) this.#submitChunk();
+      this.#endSource();
+    } catch {
+      // A pool that takes no more, or an input that cannot be closed: the first error says why it ends here.
     }
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, Math.max(0, this.#deadline - performance.now()), 'late');
-    });
-    const first = await Promise.race([event, late]);
-    clearTimeout(timer);
-    if (first !== 'late') return;
+    this.#sourceEnded = true;
+    this.#submitter = undefined;
+    this.#slots.push({ future: undefined, error });
+    this.#wake?.();
+  }
+
+  async #inTime(event: Promise<unknown>): Promise<void> {
+    if (await this.#deadline.allows(event)) return;
     const unread = this.#waiting;
     this.#abandon();
     throw new TimeoutError(
@@ -276,12 +261,14 @@ class Mapping<T, R> implements MapIterator<R> {
   #endSource(): void {
     if (this.#sourceEnded) return;
     this.#sourceEnded = true;
+    this.#submitter = undefined;
     endSource(this.#plan.source);
   }
 
   /** Nobody reads on: cancels what has not started, the newest first so that none of them moves up and starts. */
   #abandon(): void {
     this.#endSource();
+    this.#wake?.();
     const slots = this.#slots.slice(this.#head);
     this.#slots = [];
     this.#head = 0;

@@ -124,9 +124,15 @@ export class ProcessPoolExecutor extends Executor {
     return `ProcessPoolExecutor { ${parts.join(', ')} }`;
   }
 
-  /** The driver, not the executor: an iterator must not keep a dropped executor from being collected. */
+  /** Holds the executor while a lazy input still has to be submitted; the iterator lets go of it at the input's end. */
   protected override submitter(): Submitter {
-    return this.#driver;
+    if (this.submit !== ProcessPoolExecutor.prototype.submit) return super.submitter();
+    const driver = this.#driver;
+    return {
+      keeper: this,
+      submit: (task, args) => driver.submit(task, args),
+      submitChunk: (task, items) => driver.submitChunk(task, items),
+    };
   }
 }
 

@@ -16,7 +16,7 @@ const RING = 32;
 
 /** Records the steps of one executor. */
 export class Recorder {
-  readonly #sink: TraceSink | undefined;
+  #sink: TraceSink | undefined;
   readonly #ring: string[] = [];
   readonly #ids: number[] = [];
   #steps = 0;
@@ -31,9 +31,27 @@ export class Recorder {
     const place = this.#steps++ % RING;
     this.#ring[place] = event.type;
     this.#ids[place] = 'worker' in event ? event.worker : 'work' in event ? (event.work as WorkItem).id : -1;
-    this.#sink?.(
-      JSON.stringify({ step: this.#steps, event: plain(event), state: digest(core), effects: effects.map(plain) }),
-    );
+    if (!this.#sink) return;
+    const line = JSON.stringify({
+      step: this.#steps,
+      event: plain(event),
+      state: digest(core),
+      effects: effects.map(plain),
+    });
+    try {
+      this.#sink(line);
+    } catch (error) {
+      // The step is done and its effects must be performed, whatever becomes of the recording.
+      this.#sink = undefined;
+      process.emitWarning(
+        'The trace sink of an executor threw; nothing more is recorded, and the executor is not affected.',
+        {
+          type: 'ProcfuturesWarning',
+          code: 'PROCFUTURES_TRACE',
+          detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        },
+      );
+    }
   }
 
   /** The last steps, oldest first. */

@@ -4,6 +4,8 @@
  * Calls are written once per turn of the event loop, many to a frame. The parent gets no global side effects: no signal
  * handlers, no `cluster`, no listener on its standard streams.
  */
+// Not the globals: those may be fake, in the tests of a user, and calls would never be written.
+import { clearImmediate, clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import type { Ending } from '../../machines/effects.ts';
 import type { Observation } from '../../machines/events.ts';
 import type { WorkerId } from '../../machines/vocabulary.ts';
@@ -24,7 +26,7 @@ class ChildProcessHost implements WorkerHost {
   readonly #options: ResolvedOptions;
   readonly #emit: (event: Observation) => void;
   readonly #workers = new Map<WorkerId, WorkerProcess>();
-  readonly #timers = new Map<WorkerId, NodeJS.Timeout>();
+  readonly #timers = new Map<WorkerId, { readonly timer: NodeJS.Timeout; last?: NodeJS.Immediate }>();
   readonly #guard = new ShellGuard();
   /** Workers with calls that are not written yet. */
   readonly #unwritten = new Set<WorkerProcess>();
@@ -59,14 +61,22 @@ class ChildProcessHost implements WorkerHost {
   }
 
   timer(id: WorkerId, ms: number | undefined): void {
-    clearTimeout(this.#timers.get(id));
+    const former = this.#timers.get(id);
+    clearTimeout(former?.timer);
+    clearImmediate(former?.last);
     this.#timers.delete(id);
-    if (ms === undefined) return;
+    if (ms === undefined || !this.#workers.has(id)) return;
     const fire = (): void => {
       this.#timers.delete(id);
       this.#emit({ type: 'timerFired', worker: id });
     };
-    this.#timers.set(id, setTimeout(fire, ms).unref());
+    // After one more look at the pipes: this process may have been busy for longer than the time allowed, and what came
+    // meanwhile (a worker that is ready, a result that is readable) wins.
+    const lookFirst = (): void => {
+      running.last = setImmediate(fire);
+    };
+    const running: { timer: NodeJS.Timeout; last?: NodeJS.Immediate } = { timer: setTimeout(lookFirst, ms).unref() };
+    this.#timers.set(id, running);
   }
 
   release(id: WorkerId): void {
@@ -98,6 +108,13 @@ class ChildProcessHost implements WorkerHost {
   #flush(): void {
     const workers = [...this.#unwritten];
     this.#unwritten.clear();
-    for (const worker of workers) worker.flush();
+    for (const worker of workers) {
+      try {
+        worker.flush();
+      } catch (cause) {
+        // A defect of ours must not starve the other workers, nor surface as an uncaught exception of the user's.
+        this.#emit({ type: 'internalFailure', cause });
+      }
+    }
   }
 }

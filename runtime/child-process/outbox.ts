@@ -6,6 +6,7 @@
  * has taken them (`borrowed`), a change to them may still be sent.
  */
 import type { Outcome, WorkId } from '../../machines/vocabulary.ts';
+import { SerializationError } from '../errors.ts';
 import type { Call } from '../host.ts';
 import { identityOf, isChunk, type Task } from '../task.ts';
 import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
@@ -21,6 +22,16 @@ const BYTES_PER_FRAME = 1024 * 1024;
 export class TaskTable {
   readonly #keys = new Map<string, number>();
 
+  /** How many functions it knows. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** Forgets all but the first `size`: the frame in which the others were named in full was never written. */
+  forgetBeyond(size: number): void {
+    for (const [identity, key] of this.#keys) if (key >= size) this.#keys.delete(identity);
+  }
+
   /** How to name the function to the worker: the first time in full. */
   refOf(task: Task<never, unknown>): TaskRef {
     const identity = identityOf(task);
@@ -30,6 +41,15 @@ export class TaskTable {
     this.#keys.set(identity, key);
     return task.source === undefined ? [key, task.module ?? '', task.name] : [key, null, task.name, task.source];
   }
+}
+
+type Reject = (work: WorkId, outcome: Outcome) => void;
+
+/** Calls on their way into one frame, and how many functions the worker knew before it. */
+interface Batch {
+  readonly calls: Call[];
+  readonly entries: JsonValue[];
+  readonly known: number;
 }
 
 /** Makes frames of calls. */
@@ -49,19 +69,22 @@ export class Outbox {
   }
 
   /** Frames for all calls collected. `reject` is told of those that cannot be copied. */
-  *frames(reject: (work: WorkId, outcome: Outcome) => void): Generator<Uint8Array[]> {
+  *frames(reject: Reject): Generator<Uint8Array[]> {
     const calls = this.#calls;
     this.#calls = [];
-    let entries: JsonValue[] = [];
+    let batch: Batch = { calls: [], entries: [], known: this.#tasks.size };
     for (const call of calls) {
       const entry = this.#encode(call, reject);
-      if (entry) entries.push(entry as JsonValue);
-      if (entries.length >= CALLS_PER_FRAME || this.#segments.byteLength >= BYTES_PER_FRAME) {
-        yield this.#frame(entries);
-        entries = [];
+      if (entry) {
+        batch.calls.push(call);
+        batch.entries.push(entry as JsonValue);
+      }
+      if (batch.entries.length >= CALLS_PER_FRAME || this.#segments.byteLength >= BYTES_PER_FRAME) {
+        yield* this.#frame(batch, reject);
+        batch = { calls: [], entries: [], known: this.#tasks.size };
       }
     }
-    if (entries.length > 0) yield this.#frame(entries);
+    if (batch.entries.length > 0) yield* this.#frame(batch, reject);
   }
 
   /** Puts the items that were never sent back into the outcome of their chunk. */
@@ -76,13 +99,45 @@ export class Outbox {
     return { kind: 'result', value };
   }
 
-  #frame(entries: JsonValue[]): Uint8Array[] {
-    const chunks = encodeFrame(CALLS, entries, this.#segments);
+  /**
+   * One frame; or, where together they are longer than a frame can be, one for each call, and a refusal for the
+   * culprit.
+   */
+  *#frame({ calls, entries, known }: Batch, reject: Reject): Generator<Uint8Array[]> {
+    let chunks: Uint8Array[];
+    try {
+      chunks = encodeFrame(CALLS, entries, this.#segments);
+    } catch (cause) {
+      this.#segments.clear();
+      this.#tasks.forgetBeyond(known);
+      if (calls.length === 1) return this.#refuseTooLong(calls[0] as Call, cause, reject);
+      for (const call of calls) {
+        const before = this.#tasks.size;
+        const entry = this.#encode(call, reject);
+        if (entry) yield* this.#frame({ calls: [call], entries: [entry as JsonValue], known: before }, reject);
+      }
+      return;
+    }
     this.#segments.clear();
-    return chunks;
+    yield chunks;
   }
 
-  #encode(call: Call, reject: (work: WorkId, outcome: Outcome) => void): CallEntry | undefined {
+  #refuseTooLong({ work, task, args }: Call, cause: unknown, reject: Reject): void {
+    this.#holes.delete(work);
+    const advice = isChunk(task) ? 'use a smaller chunksize' : 'send it in parts';
+    const error = new SerializationError(
+      `The arguments of the call are too long for one frame: ${advice}.`,
+      'argument',
+      'args',
+      {
+        cause,
+      },
+    );
+    const outcome = failed(error);
+    reject(work, isChunk(task) ? { kind: 'result', value: args.map(() => outcome) } : outcome);
+  }
+
+  #encode(call: Call, reject: Reject): CallEntry | undefined {
     const { work, task, args } = call;
     if (isChunk(task)) return this.#encodeChunk(call, reject);
     try {
@@ -94,7 +149,7 @@ export class Outbox {
     }
   }
 
-  #encodeChunk(call: Call, reject: (work: WorkId, outcome: Outcome) => void): CallEntry | undefined {
+  #encodeChunk(call: Call, reject: Reject): CallEntry | undefined {
     const items = call.args as readonly (readonly unknown[])[];
     const holes = new Map<number, Outcome>();
     const encoded = items.map((args, place): readonly [JsonValue] | null => {

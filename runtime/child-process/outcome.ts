@@ -4,6 +4,7 @@
  * What cannot be decoded fails its own call and nobody else's (I26).
  */
 import type { Outcome } from '../../machines/vocabulary.ts';
+import { textOf } from '../broken.ts';
 import { SerializationError, TaskNotFoundError } from '../errors.ts';
 import { findCulprit } from '../wire/culprit.ts';
 import { type JsonValue, ProtocolError, type ReceivedSegments } from '../wire/frames.ts';
@@ -86,7 +87,7 @@ export function uncopyableArguments(args: readonly unknown[], cause: unknown, na
 
 function uncopyable(side: Side, path: string, cause: unknown): SerializationError {
   const what = { argument: 'An argument', result: 'The result', error: 'What was thrown' }[side];
-  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  const why = textOf(cause);
   return new SerializationError(
     `${what} cannot be copied to another process: ${path}: ${why}. ` +
       'Send plain data; functions, symbols, promises and handles stay where they are.',

@@ -110,7 +110,7 @@ export class WorkerProcess {
       throw uncopyableArguments(initArgs, cause, 'initArgs');
     }
     const ref = initializer ? this.#tasks.refOf(initializer) : null;
-    return encodeFrame(BOOT, [process.pid, this.#id, ref, args], segments);
+    return encodeFrame(BOOT, [this.#id, ref, args], segments);
   }
 
   #listen(cwd: string | URL | undefined): void {
@@ -124,7 +124,10 @@ export class WorkerProcess {
     });
     child.on('error', (cause) => {
       // After 'spawn' it says that a signal could not be sent; whether the process ends shows all the same.
-      if (!hasSpawned) this.#emit({ type: 'spawnFailed', worker, cause: explainSpawnError(cause, cwd) });
+      if (hasSpawned) return;
+      // Its pipes end too, but nobody may hear of a worker that never was.
+      this.release();
+      this.#emit({ type: 'spawnFailed', worker, cause: explainSpawnError(cause, cwd) });
     });
     child.on('exit', (code, signal) => {
       const report = (): void => this.#emit({ type: 'exited', worker, code, signal, stderr: this.#stderr });

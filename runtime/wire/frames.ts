@@ -18,6 +18,9 @@ import { BIG_SEGMENT, isLength, type JsonValue, MAX_BODY, ReceivedSegments, type
 export { ProtocolError, UnreadableValueError } from './protocol-error.ts';
 export { type JsonValue, ReceivedSegments, Segments } from './segments.ts';
 
+// Taken before any task runs: one may replace the global.
+const { parse: fromJson, stringify: toJson } = JSON;
+
 /** One message as it arrived. */
 export interface Frame {
   readonly kind: string;
@@ -61,8 +64,8 @@ export function encodeFrame(kind: string, payload: JsonValue, segments: Segments
 /** JSON of plain data, also where a library gave arrays or objects a `toJSON` of its own. */
 function stringify(value: JsonValue): string {
   // Arrays inherit from Object.prototype too, so one look finds either.
-  if ((Array.prototype as { toJSON?: unknown }).toJSON === undefined) return JSON.stringify(value);
-  return JSON.stringify(shielded(value));
+  if ((Array.prototype as { toJSON?: unknown }).toJSON === undefined) return toJson(value);
+  return toJson(shielded(value));
 }
 
 function shielded(value: JsonValue): JsonValue {
@@ -177,7 +180,7 @@ export class FrameReader {
     const headEnd = start + HEADER + bytes.readUInt32LE(start + 4);
     let head: unknown;
     try {
-      head = JSON.parse(bytes.toString('utf8', start + HEADER, headEnd));
+      head = fromJson(bytes.toString('utf8', start + HEADER, headEnd));
     } catch (error) {
       throw this.#fail('The head of a frame is no JSON.', error);
     }
@@ -227,7 +230,7 @@ export class FrameReader {
 
 /** Says which bytes stand where a frame should begin: they often tell who wrote them. */
 function strayBytes(bytes: Buffer, start: number): string {
-  const text = JSON.stringify(bytes.toString('latin1', start, start + 40));
+  const text = stringify(bytes.toString('latin1', start, start + 40));
   return `Bytes that are no frame arrived: ${text}. Something else writes to this descriptor.`;
 }
 

@@ -26,7 +26,7 @@ export type TaskRef =
   | readonly [key: number, module: null, name: string, source: string];
 
 /** Payload of {@link BOOT}. */
-export type Boot = readonly [parent: number, worker: number, initializer: TaskRef | null, args: JsonValue];
+export type Boot = readonly [worker: number, initializer: TaskRef | null, args: JsonValue];
 
 /** One call: `args` as `encodeArgs` made them. */
 export type CallEntry = readonly [id: number, task: TaskRef, args: JsonValue] | ChunkEntry;

@@ -20,15 +20,16 @@ import { resolveTask } from './tasks.ts';
 const CALLS_FD = 3;
 const RESULTS_FD = 4;
 
+/** Whoever started this process: a wrapper of the user's, perhaps. */
+const parent = process.ppid;
 const reporter = new Reporter(RESULTS_FD);
 let runner: Runner | undefined;
 
-async function boot([parent, generation, initializer, args]: Boot, segments: Frame['segments']): Promise<void> {
+async function boot([generation, initializer, args]: Boot, segments: Frame['segments']): Promise<void> {
   const counts = becomeWorker(generation);
   try {
     if (initializer !== null) {
-      const found = resolveTask(initializer);
-      const fn = found instanceof Promise ? await found : found;
+      const fn = await resolveTask(initializer);
       await fn(...decodeArgs(args, segments));
     }
   } catch (error) {
@@ -36,7 +37,7 @@ async function boot([parent, generation, initializer, args]: Boot, segments: Fra
     process.exit(1);
   }
   // Its parent died while it was starting, before anything guarded it: nobody would ever ask it to leave.
-  if (process.platform !== 'win32' && process.ppid !== parent) process.exit(0);
+  if (process.ppid !== parent) process.exit(0);
   runner = new Runner(reporter, counts);
   reporter.ready();
 }
@@ -51,8 +52,10 @@ function receive({ kind, payload, segments }: Frame): void {
       runner?.run();
       return;
     case STOP:
-      // Results are written already; handles that a task left open must not keep it here.
-      process.exit(0);
+      // Handles that a task left open must not keep it here, only calls that are not done.
+      if (runner) runner.whenDone(() => process.exit(0));
+      else process.exit(0);
+      return;
   }
 }
 

@@ -12,8 +12,10 @@ import { encodeThrown, encodeValue } from '../wire/value.ts';
 import { TaskMissing } from './tasks.ts';
 
 /** How long a finished result may wait for the next, in milliseconds: 0.05 to 0.25 is a plateau, 1 strands results. */
-const SLICE_MS = 0.1;
+export const SLICE_MS = 0.1;
 const BYTES_PER_FRAME = 1024 * 1024;
+/** One write takes no more than 2 ** 31 - 1 bytes. */
+const MOST_BYTES = 2 ** 30;
 
 /** Taken before any task runs: one may replace the global. Milliseconds. */
 export const now: () => number = performance.now.bind(performance);
@@ -76,8 +78,24 @@ export class Reporter {
     if (this.#entries.length === 0) return;
     const entries = this.#entries;
     this.#entries = [];
-    this.#write(encodeFrame(RESULTS, entries as unknown as JsonValue, this.#segments));
+    this.#writeResults(entries);
     this.#segments.clear();
+  }
+
+  /** In one frame; where that would be longer than a frame can be, each alone, and the culprit as what it is. */
+  #writeResults(entries: readonly ResultEntry[]): void {
+    let chunks: Uint8Array[];
+    try {
+      chunks = encodeFrame(RESULTS, entries as unknown as JsonValue, this.#segments);
+    } catch (reason) {
+      const [first, ...more] = entries as [ResultEntry, ...ResultEntry[]];
+      for (const entry of more.length > 0 ? entries : []) this.#writeResults([entry]);
+      if (more.length > 0) return;
+      const [id, micros] = first;
+      const [code, value] = this.#uncopyable('result', 'result', reason);
+      chunks = encodeFrame(RESULTS, [[id, micros, code, value]], this.#segments);
+    }
+    this.#write(chunks);
   }
 
   /** Writes after this turn of the event loop, if nothing else does before. */
@@ -122,7 +140,7 @@ export class Reporter {
 
   #encodeReason(reason: unknown): JsonValue {
     const thrown = encodeThrown(reason, this.#segments);
-    return thrown.ok ? thrown.encoded : encodeValue(String(reason), this.#segments);
+    return thrown.ok ? thrown.encoded : encodeValue('a reason that cannot be copied either', this.#segments);
   }
 
   /** Blocking: the bytes are in the kernel on return. A parent that is gone ends this process. */
@@ -130,7 +148,7 @@ export class Reporter {
     for (const chunk of chunks) {
       for (let written = 0; written < chunk.byteLength; ) {
         try {
-          written += writeSync(this.#fd, chunk, written);
+          written += writeSync(this.#fd, chunk, written, Math.min(chunk.byteLength - written, MOST_BYTES));
         } catch (error) {
           const { code } = error as NodeJS.ErrnoException;
           if (code === 'EAGAIN') pause();

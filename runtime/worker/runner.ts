@@ -7,7 +7,7 @@
 import type { ReceivedSegments } from '../wire/frames.ts';
 import type { CallEntry, ChunkEntry } from '../wire/messages.ts';
 import { decodeArgs } from '../wire/value.ts';
-import { now, type Reporter } from './reporter.ts';
+import { now, type Reporter, SLICE_MS } from './reporter.ts';
 import { resolveTask, type TaskFunction } from './tasks.ts';
 
 interface Waiting {
@@ -22,6 +22,9 @@ export class Runner {
   #waiting: Waiting[] = [];
   #next = 0;
   #isBusy = false;
+  #leave: (() => void) | undefined;
+  /** How long each function took last, in milliseconds; a result must not wait behind what may be long. */
+  readonly #took = new Map<number, number>();
 
   constructor(reporter: Reporter, counts: { callsDone: number }) {
     this.#reporter = reporter;
@@ -30,6 +33,12 @@ export class Runner {
 
   add(entry: CallEntry, segments: ReceivedSegments): void {
     this.#waiting.push({ entry, segments });
+  }
+
+  /** Calls `leave` once no call runs or waits: results are written by then. */
+  whenDone(leave: () => void): void {
+    this.#leave = leave;
+    if (!this.#isBusy) leave();
   }
 
   /** Runs what waits, unless a call is running: then it goes on after that one. */
@@ -49,6 +58,7 @@ export class Runner {
     }
     this.#reporter.flush();
     this.#isBusy = false;
+    this.#leave?.();
   }
 
   #take(): Waiting | undefined {
@@ -66,16 +76,20 @@ export class Runner {
   #start({ entry, segments }: Waiting): Promise<void> | undefined {
     if (entry.length === 4 && entry[3] === 1) return this.#startChunk(entry as ChunkEntry, segments);
     const [id, ref, encoded] = entry as Exclude<CallEntry, ChunkEntry>;
+    const key = typeof ref === 'number' ? ref : ref[0];
+    if (!((this.#took.get(key) ?? 1) < SLICE_MS)) this.#reporter.flush();
     let started = now();
     try {
       const fn = resolveTask(ref);
-      if (fn instanceof Promise) return this.#runOnceLoaded(id, fn, () => decodeArgs(encoded, segments));
+      if (typeof fn !== 'function') return this.#runOnceLoaded(id, fn, () => decodeArgs(encoded, segments));
       const args = decodeArgs(encoded, segments);
       started = now();
       const returned = call(fn, args);
       if (isThenable(returned)) return this.#settle(id, started, returned);
+      this.#took.set(key, now() - started);
       this.#reporter.result(id, started, returned);
     } catch (error) {
+      this.#took.set(key, now() - started);
       this.#reporter.thrown(id, started, error);
     }
     this.#counts.callsDone++;

@@ -7,6 +7,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { TaskRef } from '../wire/messages.ts';
+import { whileLoading } from './info.ts';
 
 /** A function of the user. */
 export type TaskFunction = (...args: unknown[]) => unknown;
@@ -32,9 +33,10 @@ export function resolveTask(ref: TaskRef): Found {
     return found;
   }
   const [key, module, name] = ref;
-  const found: Found = module === null ? evaluate(ref[3], name) : load(module, name);
+  const found: Found = module === null ? evaluated(ref[3], name) : load(module, name);
   known.set(key, found);
-  if (found instanceof Promise) {
+  // Not by `instanceof Promise`: a task may replace that global.
+  if (typeof found !== 'function') {
     found.then(
       (fn) => known.set(key, fn),
       () => {},
@@ -43,11 +45,30 @@ export function resolveTask(ref: TaskRef): Found {
   return found;
 }
 
-/** In the global scope: what the function closed over is not here, and fails as the ReferenceError that it is. */
+/** A source that cannot be evaluated fails each call in the same way. */
+function evaluated(source: string, name: string): Found {
+  try {
+    return evaluate(source, name);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/**
+ * In the global scope: what the function closed over is not here, and fails as the ReferenceError that it is.
+ *
+ * Strict, as the module was that it most likely came from; sloppy where its source is not strict code.
+ */
 function evaluate(source: string, name: string): TaskFunction {
   // biome-ignore lint/security/noGlobalEval: this is what inline() is for, and an indirect eval has the global scope
   const globalEval = eval;
-  const fn: unknown = globalEval(`(${source}\n)`);
+  let fn: unknown;
+  try {
+    fn = globalEval(`'use strict'; (${source}\n)`);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    fn = globalEval(`(${source}\n)`);
+  }
   if (typeof fn !== 'function') throw new TaskMissing(`The source of the inline function '${name}' gives no function.`);
   return fn as TaskFunction;
 }
@@ -55,7 +76,7 @@ function evaluate(source: string, name: string): TaskFunction {
 async function load(module: string, name: string): Promise<TaskFunction> {
   let namespace: Record<string, unknown>;
   try {
-    namespace = (await import(module)) as Record<string, unknown>;
+    namespace = await whileLoading(async () => (await import(module)) as Record<string, unknown>);
   } catch (cause) {
     throw new TaskMissing(`The module ${module}, needed for '${name}', could not be loaded: ${messageOf(cause)}`, {
       cause,
@@ -63,7 +84,9 @@ async function load(module: string, name: string): Promise<TaskFunction> {
   }
   const found = namespace[name];
   if (typeof found === 'function') return found as TaskFunction;
-  const required = (commonJsExports(module, namespace) as Record<string, unknown> | undefined)?.[name];
+  const exports = commonJsExports(module, namespace) as Record<string, unknown> | undefined;
+  const inherited = (Object.prototype as unknown as Record<string, unknown>)[name];
+  const required = exports?.[name] === inherited ? undefined : exports?.[name];
   if (typeof required === 'function') return required as TaskFunction;
   const exported = name in namespace || required !== undefined;
   throw new TaskMissing(

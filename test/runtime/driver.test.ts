@@ -267,6 +267,26 @@ describe('a defect of our own', () => {
   });
 });
 
+describe('a trace sink that throws', () => {
+  it.each([1, 2, 3, 4, 5, 6])('at step %i is given up with a warning, and nothing else changes', (step) => {
+    expectWarning(/The trace sink of an executor threw/);
+    let lines = 0;
+    const trace = (): void => {
+      if (lines++ === step) throw new Error('disk full');
+    };
+    const { pool, world } = simulate({ maxWorkers: 1, trace });
+    const future = pool.submit(echo, 1);
+    const told: unknown[] = [];
+    future.addDoneCallback((it) => told.push(it.resultNow()));
+    world.settle();
+    void pool.shutdown();
+    world.settle();
+    expect(told).toEqual([1]);
+    expect(pool.state).toBe('joined');
+    expect(lines).toBe(step + 1);
+  });
+});
+
 describe('stale events', () => {
   it('are dropped and counted: those of a worker that is gone, and those of one that never was', () => {
     let report: (event: Observation) => void = () => {};
