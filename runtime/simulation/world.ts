@@ -180,7 +180,10 @@ export class World {
    * @param options - of the pool: its initializer is asked for as the call -1
    */
   host(
-    options: { readonly initializer?: Task<never, unknown> | undefined; readonly initArgs?: readonly unknown[] } = {},
+    options: {
+      readonly initializer?: Task<never, unknown> | undefined;
+      readonly initArgs?: readonly unknown[] | undefined;
+    } = {},
   ): HostFactory {
     const { initializer, initArgs = [] } = options;
     return (emit) => {
