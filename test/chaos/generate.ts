@@ -30,7 +30,7 @@ export function makePlan(seed: string, episode: number, { parentMayDie }: PlanMa
   const length = random.between(1, 8);
   const turnAt = Math.min(random.between(0, length - 1), random.between(0, length - 1));
   for (let i = 0; i < length; i++) {
-    random.weighted(motifs)(draft);
+    if (draft.calls < 15 * (options.maxTasksPerChild ?? 15)) random.weighted(motifs)(draft);
     if (i === turnAt) turn(draft);
   }
   // Last words end the life of a pool: most episodes have one at most, and late.
@@ -39,6 +39,8 @@ export function makePlan(seed: string, episode: number, { parentMayDie }: PlanMa
     for (let i = random.between(0, 2); i > 0; i--) random.weighted(motifs)(draft);
   }
   const end = parentMayDie && episode % 12 === 6 ? random.pick<End>(['exit', 'killed']) : endFor(random);
+  // A worker that runs its event loop leaves by itself when its parent is gone; one that spins does not.
+  if ((end === 'exit' || end === 'killed') && random.chance(0.7)) draft.started(draft.submit({ task: 'spin' }));
   return { version: 1, seed: `${seed}/${episode}`, options, steps: draft.steps, end };
 }
 
@@ -122,8 +124,8 @@ const PEACE: readonly Motif[] = [
   },
   function burst(draft) {
     // A process for every few calls costs a tenth of a second each.
-    const most = Math.min(80, 8 * (draft.options.maxTasksPerChild ?? 10));
-    for (let i = draft.random.between(8, most); i > 0; i--) draft.submit({ task: 'add', a: i, b: draft.calls });
+    const most = Math.min(60, 4 * (draft.options.maxTasksPerChild ?? 15));
+    for (let i = draft.random.between(4, most); i > 0; i--) draft.submit({ task: 'add', a: i, b: draft.calls });
   },
   function hold(draft) {
     const call = draft.submit({ task: draft.random.pick(['hold', 'hold', 'block']) });
@@ -181,6 +183,12 @@ const TROUBLE: readonly Motif[] = [
     draft.started(draft.submit({ task: draft.random.pick(['hold', 'block', 'spin']) }));
     draft.signal(draft.random.pick(['SIGKILL', 'SIGTERM']));
     draft.turns(30);
+  },
+  function deafToTerm(draft) {
+    draft.started(draft.submit({ task: 'deaf' }));
+    draft.signal('SIGTERM');
+    if (draft.random.chance(0.6)) draft.add({ do: 'terminate' });
+    else draft.open();
   },
   function killIdle(draft) {
     draft.settled(draft.submit(draft.short()));
@@ -278,7 +286,8 @@ const TROUBLE: readonly Motif[] = [
     draft.submit({ task: 'halfFrame', hex: header.slice(0, 2 * draft.random.between(1, 12)) });
   },
   function grandchild(draft) {
-    draft.submit({ task: 'leaveGrandchild', then: draft.random.pick(['return', 'exit']) });
+    const call = draft.submit({ task: 'leaveGrandchild', then: draft.random.pick(['return', 'exit']) });
+    if (draft.random.chance(0.6)) draft.settled(call);
     draft.submit(draft.short());
   },
   function chatter(draft) {
@@ -361,6 +370,9 @@ function optionsFor(random: Random, episode: number): PlanOptions {
     ...(random.chance(0.2) && { initializer: random.pick(['initialize', 'initializeLate'] as const) }),
     output: random.chance(0.3) ? 'pipe' : 'ignore',
     charts: random.chance(0.15) ? 'xstate' : 'tables',
+    ...(random.chance(0.35) && {
+      jitter: Array.from({ length: 7 }, () => (random.chance(0.5) ? 0 : random.between(1, 40))),
+    }),
     ...rare,
   };
 }

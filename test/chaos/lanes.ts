@@ -2,7 +2,7 @@
  * Lanes from outside: starts them, gives them plans, and sees what becomes of them.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historiesOf } from './checks.ts';
@@ -16,16 +16,27 @@ import { judgeTrace } from './trace.ts';
 /** Longer than all bounds of an episode together: beyond it the event loop of the lane stands still. */
 const STANDSTILL_MS = 60_000;
 const ORPHAN_MS = 5_000;
+const LANE = new URL('./lane.js', import.meta.url);
+
+/** For tests: another program in place of the lane, and a shorter patience. */
+interface LaneOptions {
+  readonly program?: URL;
+  readonly standstill?: number;
+}
 
 /** Runs plans in a process of its own, one after the other; starts another one when that one has ended. */
 export class Lane {
   readonly #cwd: string;
+  readonly #program: URL;
+  readonly #standstill: number;
   #process: ChildProcess | undefined;
   #stderr = '';
 
   /** @param cwd - where it runs: what a dying worker writes there is nobody's loss */
-  constructor(cwd: string) {
+  constructor(cwd: string, { program = LANE, standstill = STANDSTILL_MS }: LaneOptions = {}) {
     this.#cwd = cwd;
+    this.#program = program;
+    this.#standstill = standstill;
   }
 
   /** Runs one plan; its files are written to `dir`. */
@@ -34,23 +45,24 @@ export class Lane {
     const start = performance.now();
     const lane = this.#start();
     const { pid } = lane;
-    const answer = await ask(lane, { plan, dir });
-    if (answer !== undefined && 'report' in answer) return answer.report;
+    const answer = await ask(lane, { plan, dir }, this.#standstill);
+    if (typeof answer === 'object' && 'report' in answer) return answer.report;
     // It has ended, or is to end now, or does not answer.
-    if (answer === undefined) lane.kill('SIGKILL');
+    if (answer === 'standstill') lane.kill('SIGKILL');
     await ended(lane);
     this.#process = undefined;
     const report = await judgeRemains(plan, dir, pid as number);
     const { exitCode, signalCode } = lane;
     const problems: Problem[] = [...report.problems];
-    const isPlanned = answer !== undefined && (plan.end === 'exit' ? exitCode === 0 : signalCode === 'SIGKILL');
-    if (!isPlanned)
-      problems.push({
-        check: 'parent',
-        text:
-          `the process that held the pool ended with code ${exitCode}, signal ${signalCode}, or stood still for ` +
-          `${STANDSTILL_MS} ms; the end of its stderr: ${this.#stderr}`,
-      });
+    const isPlanned = typeof answer === 'object' && (plan.end === 'exit' ? exitCode === 0 : signalCode === 'SIGKILL');
+    if (!isPlanned) {
+      const end =
+        answer === 'standstill'
+          ? `stood still for ${this.#standstill} ms and was killed`
+          : `ended with code ${exitCode}, signal ${signalCode}`;
+      const text = `the process that held the pool ${end}; the end of its stderr: ${this.#stderr}`;
+      problems.push({ check: 'parent', text });
+    }
     return { ...report, problems, milliseconds: performance.now() - start };
   }
 
@@ -64,9 +76,9 @@ export class Lane {
   }
 
   #start(): ChildProcess {
-    if (this.#process) return this.#process;
+    if (this.#process?.connected) return this.#process;
     this.#stderr = '';
-    const lane = fork(fileURLToPath(new URL('./lane.js', import.meta.url)), {
+    const lane = fork(fileURLToPath(this.#program), {
       cwd: this.#cwd,
       execArgv: ['--expose-gc'],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
@@ -80,13 +92,13 @@ export class Lane {
   }
 }
 
-/** What the lane answers, or `undefined` when it ends or stands still instead. */
-function ask(lane: ChildProcess, order: Order): Promise<Answer | undefined> {
+/** What the lane answers, or what it does instead. */
+function ask(lane: ChildProcess, order: Order, standstill: number): Promise<Answer | 'end' | 'standstill'> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(undefined), STANDSTILL_MS);
+    const timer = setTimeout(() => settle('standstill'), standstill);
     const onMessage = (message: unknown): void => settle(message as Answer);
-    const onExit = (): void => settle(undefined);
-    const settle = (answer: Answer | undefined): void => {
+    const onExit = (): void => settle('end');
+    const settle = (answer: Answer | 'end' | 'standstill'): void => {
       clearTimeout(timer);
       lane.off('message', onMessage);
       lane.off('exit', onExit);
@@ -94,7 +106,8 @@ function ask(lane: ChildProcess, order: Order): Promise<Answer | undefined> {
     };
     lane.on('message', onMessage);
     lane.on('exit', onExit);
-    lane.send(order);
+    // One that has just ended says so by its exit.
+    lane.send(order, () => {});
   });
 }
 
@@ -124,7 +137,8 @@ export async function judgeRemains(plan: Plan, dir: string, pid: number, bound =
     if (why !== undefined) problems.push({ check: 'histories', text: `call ${call}: ${why}` });
   }
   // The last line may have been cut.
-  const lines = readFileSync(join(dir, 'trace.jsonl'), 'utf8').split('\n').slice(0, -1);
+  const trace = join(dir, 'trace.jsonl');
+  const lines = existsSync(trace) ? readFileSync(trace, 'utf8').split('\n').slice(0, -1) : [];
   const traced = judgeTrace(lines, plan.end === 'exit' ? 'processExit' : 'anywhere');
   problems.push(...traced.mismatches.map((text) => ({ check: 'trace' as const, text })));
   return {

@@ -96,6 +96,8 @@ export interface PlanOptions {
   readonly output: 'ignore' | 'pipe';
   /** Who decides: the compiled tables or the live XState machines. */
   readonly charts: 'tables' | 'xstate';
+  /** News of the workers arrives so many turns of the event loop late: one number an event, again from the first. */
+  readonly jitter?: readonly number[];
   /** An executable that is not there, so that no worker can be started. */
   readonly noExecutable?: true;
 }

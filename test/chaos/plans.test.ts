@@ -65,7 +65,7 @@ describe('plans', () => {
 
   it('shrink to the steps that make them fail', async () => {
     const long = planOf([add(0), add(1), { do: 'kill' }, add(2), { do: 'open' }, add(3), add(4)], {
-      options: { ...planOf([]).options, maxWorkers: 3, maxTasksPerChild: 2 },
+      options: { ...planOf([]).options, maxWorkers: 3, maxTasksPerChild: 2, prefetchHorizon: 5 },
     });
     const tried: Plan[] = [];
     const fails = async (plan: Plan) => {
@@ -75,7 +75,7 @@ describe('plans', () => {
     };
     const short = await shrink(long, fails);
     expect(short.steps).toEqual([{ do: 'kill' }, add(3)]);
-    expect(short.options).toEqual({ ...planOf([]).options, prefetchHorizon: 0 });
+    expect(short.options).toEqual(planOf([]).options);
     expect(tried.length).toBeLessThan(40);
   });
 });

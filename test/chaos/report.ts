@@ -9,7 +9,7 @@ export const CHECKS = {
   histories: 'the history of each call is linearizable; cancel() true means no start; one start per call',
   joined: 'the executor joined in time, and so did everybody who waited for it',
   stats: 'stats() and state agree with the trace at each step, and nothing is left at the end',
-  trace: 'each recorded step, taken again, gives the same state and effects; the trace is complete',
+  trace: 'each recorded step, taken again, gives the same and keeps every invariant; the trace is complete',
   leaks: 'no process, zombie, descriptor, timer or listener is left, and no task runs on',
   parent: 'the process that holds the pool warns of nothing, throws nothing, blocks never',
 } as const;

@@ -3,11 +3,11 @@
  */
 import type { Plan, Step } from './plan.ts';
 
-/** @returns the shortest failing plan found; `fails` runs a plan as often as it takes to trust its answer */
-export async function shrink(plan: Plan, fails: (plan: Plan) => Promise<boolean>): Promise<Plan> {
+/** @returns the shortest failing plan found; `isFailing` runs a plan as often as it takes to trust its answer */
+export async function shrink(plan: Plan, isFailing: (plan: Plan) => Promise<boolean>): Promise<Plan> {
   let best = plan;
   const attempt = async (candidate: Plan): Promise<boolean> => {
-    if (!(await fails(candidate))) return false;
+    if (!(await isFailing(candidate))) return false;
     best = candidate;
     return true;
   };
@@ -21,7 +21,7 @@ export async function shrink(plan: Plan, fails: (plan: Plan) => Promise<boolean>
     const plainer = withoutCallback(step);
     if (plainer) await attempt({ ...best, steps: best.steps.with(at, plainer) });
   }
-  for (const name of ['maxTasksPerChild', 'initializer', 'bootTimeout'] as const) {
+  for (const name of ['jitter', 'maxTasksPerChild', 'initializer', 'bootTimeout'] as const) {
     if (best.options[name] === undefined) continue;
     const { [name]: _, ...options } = best.options;
     await attempt({ ...best, options });
@@ -31,8 +31,10 @@ export async function shrink(plan: Plan, fails: (plan: Plan) => Promise<boolean>
     { output: 'ignore' },
     { charts: 'tables' },
     { prefetchHorizon: 0 },
-  ] as const)
-    await attempt({ ...best, options: { ...best.options, ...plainer } });
+  ] as const) {
+    const options = { ...best.options, ...plainer };
+    if (JSON.stringify(options) !== JSON.stringify(best.options)) await attempt({ ...best, options });
+  }
   return best;
 }
 

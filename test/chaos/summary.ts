@@ -89,6 +89,7 @@ export const REQUIRED: readonly string[] = [
   'abort ended: lost',
   'exit ended: lost',
   'spin ended: lost',
+  'deaf ended: lost',
   'garbage ended: lost',
   'halfFrame ended: lost',
   'take ended: result',

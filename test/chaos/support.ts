@@ -4,10 +4,11 @@
 import type { HostFactory, WorkerHost } from 'procfutures/simulation';
 import { scratch } from '../helpers/gate.ts';
 import { BOUNDS, type Planted, runEpisode } from './episode.ts';
+import { realHost } from './jitter.ts';
 import type { Plan, PlanOptions, Step } from './plan.ts';
 import type { EpisodeReport } from './report.ts';
 
-const OPTIONS: PlanOptions = { maxWorkers: 1, prefetchHorizon: 1, killGrace: 500, output: 'ignore', charts: 'tables' };
+const OPTIONS: PlanOptions = { maxWorkers: 1, prefetchHorizon: 0, killGrace: 500, output: 'ignore', charts: 'tables' };
 
 /** A plan as a test writes it. */
 export function planOf(steps: readonly Step[], more: Partial<Plan> = {}): Plan {
@@ -16,10 +17,10 @@ export function planOf(steps: readonly Step[], more: Partial<Plan> = {}): Plan {
 
 export const add = (call: number): Step => ({ do: 'submit', call, spec: { task: 'add', a: call, b: 1 } });
 
-/** Runs a plan here, with short bounds for what a planted fault makes wait. */
-export async function run(plan: Plan, planted: Planted = {}): Promise<EpisodeReport> {
-  const bounds = { ...BOUNDS, joined: 1_500, leaks: 300 };
-  const report = await runEpisode(plan, { dir: scratch(), planted, bounds });
+/** Runs a plan here, with short bounds where a planted fault is waited for in vain. */
+export async function run(plan: Plan, planted?: Planted): Promise<EpisodeReport> {
+  const bounds = planted ? { ...BOUNDS, joined: 1_500, leaks: 300 } : BOUNDS;
+  const report = await runEpisode(plan, { dir: scratch(), bounds, ...(planted && { planted }) });
   if (report === 'leave') throw new Error('a plan that ends its process cannot run in a test');
   return report;
 }
@@ -29,13 +30,6 @@ export const failedChecks = ({ problems }: EpisodeReport): string[] => [...new S
 
 type Emit = Parameters<HostFactory>[0];
 type MakeHost = (options: never) => HostFactory;
-
-/** The host of real processes; it is not public, so it is taken from where the package has it. */
-async function realHost(): Promise<MakeHost> {
-  const place = new URL('../../dist/runtime/child-process/host.js', import.meta.url);
-  const { childProcessHost } = (await import(place.href)) as { childProcessHost: MakeHost };
-  return childProcessHost;
-}
 
 /** Real processes whose events pass through `tamper`, and whose verbs may be changed by `wrap`. */
 export async function tamperedHost(

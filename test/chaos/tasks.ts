@@ -16,8 +16,8 @@ import type { Ending } from './history.ts';
 import type { TaskName, TaskSpec } from './plan.ts';
 
 /** By way of package.json, since this file is compiled to another place than it is read from. */
-const root = pathToFileURL(createRequire(import.meta.url).resolve('procfutures/package.json'));
-const tasks: object = tasksFrom(new URL('test/fixtures/chaos-tasks.js', root));
+export const packageRoot = pathToFileURL(createRequire(import.meta.url).resolve('procfutures/package.json'));
+const tasks: object = tasksFrom(new URL('test/fixtures/chaos-tasks.js', packageRoot));
 
 export function taskNamed(name: string): Task<readonly unknown[], unknown> {
   return (tasks as Readonly<Record<string, Task<readonly unknown[], unknown>>>)[name] as Task<

@@ -1,6 +1,8 @@
 /**
- * Judges the recorded trace of an episode: every step taken again, with equal state and equal effects, to the end.
+ * Judges the recorded trace of an episode: every step taken again, with equal state and equal effects and every
+ * invariant kept, to the end.
  */
+import { verifyTrace } from 'procfutures/properties';
 import { replay } from 'procfutures/simulation';
 
 /** One line of a trace, as far as anybody here looks at it. */
@@ -43,15 +45,13 @@ export function judgeTrace(lines: readonly string[], extent: Extent): TraceJudge
   const mismatches: string[] = [];
   const witnesses = new Set<string>();
   const pids = new Set<number>();
-  let events = 0;
-  try {
-    const replayed = replay(lines);
-    events = replayed.steps;
-    mismatches.push(...replayed.mismatches);
-  } catch (error) {
-    mismatches.push(`the trace cannot be read: ${String(error)}`);
+  const verdict = verifyTrace(lines);
+  const events = verdict.steps;
+  if (!verdict.isGood) mismatches.push(verdict.text);
+  // The simulation reads the same file: what one finds good, the other must too.
+  else if (replayedSteps(lines) !== events) mismatches.push('verifyTrace() calls the trace good, replay() does not');
+  if (verdict.trouble?.kind === 'unreadable' || verdict.trouble?.kind === 'truncated')
     return { events, mismatches, witnesses, pids };
-  }
   const steps = lines.slice(1).map((line) => JSON.parse(line) as TraceLine);
   let before: TraceLine | undefined;
   let accepted = 0;
@@ -74,6 +74,12 @@ export function judgeTrace(lines: readonly string[], extent: Extent): TraceJudge
   if (extent === 'processExit' && !wasTold && state && state.workers.length > 0)
     mismatches.push('the trace does not show that its process left');
   return { events, mismatches, witnesses, pids };
+}
+
+/** How many steps the simulation takes again, or `undefined` where it goes another way. */
+function replayedSteps(lines: readonly string[]): number | undefined {
+  const { steps, mismatches } = replay(lines);
+  return mismatches.length === 0 ? steps : undefined;
 }
 
 /** What a step shows that was worth the trouble. */
