@@ -60,15 +60,18 @@ if (unknown.length > 0 || values.list) {
 /** @type {Plan} */
 const plan = values.quick ? { rounds: 3, warmUps: 1, quick: true } : { rounds: 9, warmUps: 2, quick: false };
 const where = machine();
-console.log(`procfutures ${where.procfutures}, Node ${where.node}, ${where.system}, ${where.cores} cores (${where.cpu})`);
+console.log(
+  `procfutures ${where.procfutures}, Node ${where.node}, ${where.system}, ${where.cores} cores (${where.cpu})`,
+);
 
 /** @type {Record<string, Row>} */
 const rows = {};
 const began = performance.now();
 for (const name of names) {
+  const from = performance.now();
   const row = await ROWS[name](plan);
   rows[name] = row;
-  console.log(lines(row));
+  console.log(`${lines(row)}\n  (${Math.round((performance.now() - from) / 1000)} s)`);
 }
 const checks = Object.values(rows).flatMap((row) => row.checks);
 const missed = checks.filter(({ ok }) => !ok).length;

@@ -1,9 +1,9 @@
 /**
  * What holds after every step, whatever happened: the specification, in the order in which a newcomer would ask.
  *
- * I-numbers are those under which CPython's `ProcessPoolExecutor` implies the same (its lifecycle, decoded from 3.9 to
- * 3.16); P-numbers were added from other pools and from our own guarantees. Each is a function over one step and the past:
- * it judges an explored state, a simulated run and a trace recorded in production alike.
+ * I-numbers are those under which CPython's `ProcessPoolExecutor` implies the same (its lifecycle, decoded from 3.9
+ * to 3.16); P-numbers were added from other pools and from our own guarantees. Each is a function over one step and
+ * the past: it judges an explored state, a simulated run and a trace recorded in production alike.
  */
 import type { Edge } from './edge.ts';
 import { ofCalls } from './invariants/calls.ts';

@@ -1,5 +1,6 @@
 /**
- * One step as a property sees it: what was told, what the core has become, what it asked for, and what is known of the past.
+ * One step as a property sees it: what was told, what the core has become, what it asked for, and what is known of
+ * the past.
  */
 import { type CoreEvent, type CoreState, type Effect, step, type WorkerId } from '../machines/index.ts';
 import { createHistory, type History, rememberEffects, rememberEvent, type WorkerHistory } from './history.ts';

@@ -25,7 +25,10 @@ export function enabledMoves(world: Situation): MoveCode[] {
   const codes: MoveCode[] = [];
   if (can(world, NUMBER.submit)) codes.push(encode(NUMBER.submit));
   for (const proc of world.procs) addReports(world, proc, codes);
-  for (const proc of world.procs) if (isAlive(proc)) addDeeds(world, proc, codes);
+  for (const proc of world.procs) {
+    if (isAlive(proc)) addDeeds(world, proc, codes);
+    else if (proc.phase === 'asked' && can(world, NUMBER.crash)) codes.push(encode(NUMBER.crash, proc.id));
+  }
   if (can(world, NUMBER.estimate) && world.core.costs[0] === UNKNOWN_COST) codes.push(encode(NUMBER.estimate));
   const [canCancel, canSettle] = [can(world, NUMBER.cancel), can(world, NUMBER.settle)];
   if (canCancel || canSettle)
@@ -46,9 +49,9 @@ function can({ prices, purse }: Situation, verb: number): boolean {
 /** What the host may report of a process. */
 function addReports(world: Situation, proc: Proc, codes: MoveCode[]): void {
   const { id, phase, unread } = proc;
-  if (phase === 'asked') {
+  if (!proc.spawnTold) {
     codes.push(encode(NUMBER.spawned, id));
-    if (can(world, NUMBER.spawnFailed)) codes.push(encode(NUMBER.spawnFailed, id));
+    if (phase === 'asked' && can(world, NUMBER.spawnFailed)) codes.push(encode(NUMBER.spawnFailed, id));
   }
   const canRead = unread.length > 0 && !proc.endTold && !proc.isMute;
   if (canRead) codes.push(encode(NUMBER.read, id));

@@ -12,7 +12,7 @@ import { Graph } from './graph.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { inWords, isAlone, type Move, type MoveCode, type Scope, VERBS, type Verb, verbNumber } from './moves.ts';
 import { MAX_PACKED, pack, unpack } from './packing.ts';
-import { isOwed, LIVENESS } from './rest.ts';
+import { isOwed, LIVENESS, NO_CRASH } from './rest.ts';
 import { type Witness, witnesses } from './witnesses.ts';
 import { World } from './world.ts';
 
@@ -59,12 +59,6 @@ export interface ExploreOptions {
   /** Called with every step that was judged and found good. */
   readonly onEdge?: (edge: Edge) => void;
 }
-
-/** No event meets a state in which its chart has it as impossible. */
-export const NO_CRASH = {
-  id: 'P0',
-  sentence: 'No event meets a state in which the charts have it as impossible.',
-} as const;
 
 /** Explores a scope completely, or until a promise is broken. */
 export function explore(scope: Scope, options: ExploreOptions = {}): Exploration {
@@ -153,8 +147,8 @@ export function attempt(
 }
 
 /**
- * The moves from the start to a state, in the names of a world that was never packed: each is found again as the one that
- * leads to the next state on the way.
+ * The moves from the start to a state, in the names of a world that was never packed: each is found again as the one
+ * that leads to the next state on the way.
  */
 function runTo(graph: Graph, state: number, scope: Scope, charts: Charts | undefined): Move[] {
   const way: number[] = [];

@@ -68,7 +68,10 @@ export function bornWorker(id: WorkerId): WorkerHistory {
   };
 }
 
-/** Takes in what was reported; `held` is how many calls its worker had then. To be followed by {@link rememberEffects}. */
+/**
+ * Takes in what was reported; `held` is how many calls its worker had then. To be followed by {@link
+ * rememberEffects}.
+ */
 export function rememberEvent(history: History, event: CoreEvent, held: number): void {
   switch (event.type) {
     case 'submit':

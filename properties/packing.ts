@@ -1,10 +1,11 @@
 /**
  * A world as a row of bytes, and back.
  *
- * Equal bytes are the same to whatever comes. Workers are named by their rank instead of their generation: those that may
- * still take calls in the order in which the core asks them, the others sorted, since nobody chooses among them. Calls are
- * named by their rank among those that are not over. What the invariants show to follow from the rest (sums, counts, the
- * order of the queue) is not packed: an invariant that breaks ends the exploration before anything is packed.
+ * Equal bytes are the same to whatever comes. Workers are named by their rank instead of their generation: those that
+ * may still take calls in the order in which the core asks them, the others sorted, since nobody chooses among them.
+ * Calls are named by their rank among those that are not over. What the invariants show to follow from the rest
+ * (sums, counts, the order of the queue) is not packed: an invariant that breaks ends the exploration before anything
+ * is packed.
  */
 
 import type { WorkerRecord, WorkItem } from '../machines/index.ts';
@@ -116,7 +117,7 @@ function packWorker(world: World, proc: Proc, ids: readonly number[], out: Uint8
     bit(evidence.cause !== undefined, 3) |
     bit(history.lostWhile !== undefined, 4) |
     (place(ACTIVITIES, evidence.activity) << 5);
-  out[at++] = place(LOSSES, evidence.reason) | bit(evidence.call !== undefined, 3);
+  out[at++] = place(LOSSES, evidence.reason) | bit(evidence.call !== undefined, 3) | bit(proc.spawnTold, 4);
   out[at++] = held.length;
   for (let i = 0; i < held.length; i++)
     out[at++] = ids.indexOf((held[i] as WorkItem).id) | (place(COSTS, predicted[i] as number) << 6);
@@ -225,6 +226,7 @@ function unpackWorker(world: World, id: number, works: readonly WorkItem[], byte
     unread: [],
     isStopped: (b & 128) !== 0,
     signal: SIGNALS[a >> 5] as Proc['signal'],
+    spawnTold: (d & 16) !== 0,
     exitTold: hasExited,
     callsTold: (b & 8) !== 0,
     endTold: (b & 16) !== 0,

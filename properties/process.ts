@@ -1,5 +1,6 @@
 /**
- * A worker process as the operating system sees it: what it has not read, what it has written, what was told of its end.
+ * A worker process as the operating system sees it: what it has not read, what it has written, what was told of its
+ * end.
  */
 import type { WorkerId } from '../machines/index.ts';
 import type { Verb } from './moves.ts';
@@ -15,6 +16,8 @@ export interface Proc {
   /** Asked to leave, by message. */
   isStopped: boolean;
   signal: 'none' | 'SIGTERM' | 'SIGKILL';
+  /** What was reported of it: that it exists, its exit, the end of the calls, the end of the results. */
+  spawnTold: boolean;
   exitTold: boolean;
   callsTold: boolean;
   endTold: boolean;
@@ -40,6 +43,7 @@ export function createProcess(id: WorkerId): Proc {
     unread: [],
     isStopped: false,
     signal: 'none',
+    spawnTold: false,
     exitTold: false,
     callsTold: false,
     endTold: false,
@@ -53,7 +57,10 @@ export function isAlive({ phase }: Proc): boolean {
   return phase === 'booting' || phase === 'ready';
 }
 
-/** Whether a deadline comes since nothing else can end the wait; any other comes as far as the budget for impatience goes. */
+/**
+ * Whether a deadline comes since nothing else can end the wait; any other comes as far as the budget for impatience
+ * goes.
+ */
 export function isDue(proc: Proc, timer: string): boolean {
   if (!isAlive(proc)) return false;
   return timer === 'drain' || (timer === 'grace' && proc.signal === 'none' && !canLeave(proc));

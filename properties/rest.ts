@@ -1,7 +1,8 @@
 /**
  * When nothing can happen any more: whether that end is a good one.
  *
- * Since every move consumes something, every run comes to rest; so what must happen at last has happened here, or never will.
+ * Since every move consumes something, every run comes to rest; so what must happen at last has happened here, or
+ * never will.
  */
 import { executorName } from './invariants/invariant.ts';
 import type { World } from './world.ts';
@@ -10,6 +11,12 @@ import type { World } from './world.ts';
 export const LIVENESS = {
   id: 'I46',
   sentence: 'Every accepted future settles, and an executor that was told to end is joined.',
+} as const;
+
+/** No event meets a state in which its chart has it as impossible. */
+export const NO_CRASH = {
+  id: 'P0',
+  sentence: 'No event meets a state in which the charts have it as impossible.',
 } as const;
 
 /** Why an end is not a good one, or `undefined`: nothing can happen any more, and yet something is owed. */

@@ -1,9 +1,10 @@
 /**
- * The world around one core, small enough to be explored whole: a user with a few wishes, and processes that may do what
- * processes do, in any order.
+ * The world around one core, small enough to be explored whole: a user with a few wishes, and processes that may do
+ * what processes do, in any order.
  *
- * It drives the production `step`; there is no second model of the executor here, only of the operating system, and that one
- * is wider than what we observe: exit and results in either order, frames cut short, signals ignored, deadlines at any time.
+ * It drives the production `step`; there is no second model of the executor here, only of the operating system, and
+ * that one is wider than what we observe: exit and results in either order, frames cut short, signals ignored,
+ * deadlines at any time.
  */
 import {
   type Charts,
@@ -126,12 +127,13 @@ export class World {
     const worker = proc.id;
     switch (verb) {
       case 'spawned':
-        proc.phase = 'booting';
+        proc.spawnTold = true;
+        if (proc.phase === 'asked') proc.phase = 'booting';
         return this.#tell({ type: 'spawned', worker, pid: worker + 1 });
       case 'spawnFailed':
         proc.phase = 'gone';
         // No exit will follow, nor any end.
-        proc.exitTold = proc.callsTold = proc.endTold = true;
+        proc.spawnTold = proc.exitTold = proc.callsTold = proc.endTold = true;
         return this.#tell({ type: 'spawnFailed', worker, cause: CAUSE });
       case 'reject':
         return this.#tell({ type: 'callRejected', worker, work: proc.calls.pop() as number, outcome: THREW });

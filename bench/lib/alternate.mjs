@@ -32,7 +32,11 @@ export async function alternate(sides, { rounds, warmUps }) {
   }
   for (const { name, kind } of sides) {
     const taken = samples.get(name);
-    measured[name] = { ...summary(taken), ...(kind && { kind }), samples: taken.map((it) => Number(it.toPrecision(5))) };
+    measured[name] = {
+      ...summary(taken),
+      ...(kind && { kind }),
+      samples: taken.map((it) => Number(it.toPrecision(5))),
+    };
   }
   return measured;
 }

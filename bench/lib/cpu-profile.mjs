@@ -1,6 +1,7 @@
 /** Reads what `node --cpu-prof` wrote: the time of each function itself, without what it called. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -7,7 +7,7 @@ export const OPERATIONS = ['submit', 'cancel', 'settle', 'wait', 'asCompleted', 
 
 /** @param {import('../run.mjs').Plan} plan */
 export async function curves(plan) {
-  const counts = plan.quick ? [1_000, 10_000, 100_000] : [1_000, 10_000, 100_000, 1_000_000];
+  const counts = plan.quick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
   const rounds = plan.quick ? 1 : 3;
   /** @type {Record<string, Record<number, { micros: number[], bytes: number[] }>>} */
   const taken = {};
@@ -35,5 +35,12 @@ export async function curves(plan) {
     );
     notes.push(`${operation.padEnd(12)}${cells.join('')}`);
   }
-  return { title: 'Time and bytes an item, by number of items', unit: '', sides: {}, checks: [], notes, curves: points };
+  return {
+    title: 'Time and bytes an item, by number of items',
+    unit: '',
+    sides: {},
+    checks: [],
+    notes,
+    curves: points,
+  };
 }

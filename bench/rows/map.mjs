@@ -19,7 +19,7 @@ function copyTwice(items) {
 
 /** @param {import('../run.mjs').Plan} plan */
 export async function map(plan) {
-  const count = plan.quick ? 200_000 : 1_000_000;
+  const count = plan.quick ? 100_000 : 1_000_000;
   const items = Array.from({ length: count }, (_, i) => i);
   const pool = await openOurs(2);
   const snake = cpython();
@@ -37,7 +37,13 @@ export async function map(plan) {
         },
         { name: 'two serialized copies', round: async () => (await micros(() => copyTwice(items))) / count },
         ...(snake
-          ? [{ name: snake.name, kind: 'python', round: async () => ((await snake.seconds('map', count)) * 1e6) / count }]
+          ? [
+              {
+                name: snake.name,
+                kind: 'python',
+                round: async () => ((await snake.seconds('map', count)) * 1e6) / count,
+              },
+            ]
           : []),
       ],
       plan,

@@ -1,8 +1,8 @@
 /** Row "deciding": what one event costs the core, beside the cheapest thing that one could do with an id. */
 import { Bench } from 'tinybench';
+import { compiledCharts } from '../../dist/machines/charts.js';
 import { step as decide } from '../../dist/machines/core.js';
 import { createCore, createWork } from '../../dist/machines/state.js';
-import { compiledCharts } from '../../dist/machines/charts.js';
 import { alternate } from '../lib/alternate.mjs';
 import { atMost } from '../lib/check.mjs';
 

@@ -1,7 +1,7 @@
 /**
  * Runs one kind of load for some seconds, to be looked at by a profiler.
  *
- * `node hot-path.mjs tiny|object|roundtrip SECONDS [FLAGS OF THE WORKERS…]`; prints how many calls it made.
+ * `node hot-path.mjs tiny|object|map|roundtrip SECONDS [FLAGS OF THE WORKERS…]`; prints how many calls it made.
  */
 import { objects } from '../tasks/objects.mjs';
 import { openOurs, tasks } from './ours.mjs';
@@ -15,6 +15,7 @@ let calls = 0;
 while (performance.now() < until) {
   if (kind === 'tiny') await Promise.all(ints.map((i) => pool.submit(tasks.inc, i)));
   else if (kind === 'object') await Promise.all(records.map((it) => pool.submit(tasks.echo, it)));
+  else if (kind === 'map') await pool.map(tasks.inc, ints, { chunksize: 256 }).collect();
   else for (const i of ints) await pool.submit(tasks.inc, i);
   calls += ints.length;
 }

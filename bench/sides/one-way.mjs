@@ -3,7 +3,7 @@
  *
  * `node one-way.mjs ours|raw argument|result`
  */
-import { peakMB, residentMB, resetPeak } from '../lib/proc.mjs';
+import { peakMB, resetPeak, residentMB } from '../lib/proc.mjs';
 import { openOurs, tasks } from './ours.mjs';
 import { rawSocket } from './raw-socket.mjs';
 

@@ -117,7 +117,7 @@ export const ofCalls: readonly Invariant[] = [
       }
       return starting >= core.queue.size || core.workers.size >= core.options.maxWorkers
         ? undefined
-        : `${core.queue.size} calls wait, ${starting} workers start, ${core.workers.size} of ${core.options.maxWorkers} exist`;
+        : `${core.queue.size} calls wait, ${starting} of ${core.workers.size} workers start`;
     },
   },
   {
@@ -178,7 +178,7 @@ export const ofCalls: readonly Invariant[] = [
         const worker = core.workers.get(effect.worker);
         if (worker?.held.length) return `worker ${effect.worker} holds ${worker.held.length} calls`;
         if ((history.workers.get(effect.worker)?.sent ?? 0) < core.options.maxTasksPerChild)
-          return `worker ${effect.worker} may take more calls, and ${core.unsettled} are open in '${executorName(core)}'`;
+          return `worker ${effect.worker} may take more, and ${core.unsettled} are open in '${executorName(core)}'`;
       }
       return undefined;
     },

@@ -46,9 +46,9 @@ export const ofEnds: readonly Invariant[] = [
     source: 'CPython gh-107219, gh-101267',
     violation: ({ before, event, effects, core }) => {
       const name = executorName(core);
-      if (!name.startsWith('broken')) return undefined;
+      if (!name.includes('broken')) return undefined;
       if (core.unsettled > 0) return `${core.unsettled} are unsettled`;
-      if (core.charts.executor.name(before.executor).startsWith('broken')) return undefined;
+      if (core.charts.executor.name(before.executor).includes('broken')) return undefined;
       for (const effect of effects) {
         if (effect.type !== 'publish') continue;
         const { id, outcome } = effect.work;

@@ -12,8 +12,8 @@ export interface Invariant {
   /** Where it comes from. */
   readonly source: string;
   /**
-   * Whether it looks at every open call. A breach of such a promise stays visible, so that a long trace may be judged by it
-   * now and then.
+   * Whether it looks at every open call. A breach of such a promise stays visible, so that a long trace may be judged
+   * by it now and then.
    */
   readonly looksAtAll?: true;
   /** The events that it is about; without them it is about every step. */

@@ -1,0 +1,129 @@
+/**
+ * L0 to L2: the charts themselves, before anything is composed of them.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { AnyStateMachine } from 'xstate';
+import { compile, lintMachine } from '../../machines/compile.ts';
+import { executorTable } from '../../machines/compiled/executor.ts';
+import { futureTable } from '../../machines/compiled/future.ts';
+import { workerTable } from '../../machines/compiled/worker.ts';
+import { compiledCharts, executorMachine, futureMachine, liveCharts, workerMachine } from '../../machines/index.ts';
+import { judgeLoneFuture } from '../lone-future.ts';
+import { tapeOf } from '../tape.ts';
+import { grouped, type Rung } from './rung.ts';
+
+interface AnyTable {
+  readonly machine: string;
+  readonly states: readonly string[];
+  readonly initial: { readonly next: number };
+  readonly cells: readonly Readonly<
+    Record<string, { readonly next: number; readonly effects: readonly string[] } | null>
+  >[];
+}
+
+const MACHINES: readonly AnyStateMachine[] = [futureMachine, workerMachine, executorMachine];
+const TABLES: readonly AnyTable[] = [futureTable, workerTable, executorTable];
+const IMPURE = /\bDate\b|\bperformance\b|\bMath\.random\b|\bset(?:Timeout|Interval|Immediate)\b|\bPromise\b|\basync\b/;
+
+/** Where the compiled machines lie, seen from the compiled ladder. */
+const COMPILED = '../../machines/';
+
+/** L0. */
+export const lint: Rung = {
+  id: 'L0',
+  what: 'the charts follow the house rules, and machines/ has no clock, chance, promise or timer',
+  floor: '0 violations',
+  doesNotShow: 'that the charts are right',
+  climb: () => {
+    const notes = MACHINES.flatMap((machine) => lintMachine(machine));
+    const folder = new URL(COMPILED, import.meta.url);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.js') && name !== 'compile-cli.js');
+    for (const name of files) {
+      const code = readFileSync(new URL(name, folder), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, '');
+      const found = IMPURE.exec(code);
+      if (found) notes.push(`machines/${name} uses ${found[0]}`);
+    }
+    if (files.length === 0) notes.push('no file of machines/ was found');
+    return {
+      number: `${notes.length} violations in ${files.length} files`,
+      isMet: notes.length === 0,
+      notes,
+      data: {},
+    };
+  },
+};
+
+/** L1, per machine; the composed half is with L10. */
+export const reachability: Rung = {
+  id: 'L1',
+  what: 'every state of each chart can be reached, every final state is closed; a lone future is CPython’s',
+  floor: '100 %',
+  doesNotShow: 'that a state is reached within a running pool: see L10',
+  climb: () => {
+    const notes: string[] = [];
+    let [states, reached, transitions] = [0, 0, 0];
+    for (const table of TABLES) {
+      const seen = new Set<number>();
+      const open = [table.initial.next];
+      for (let state = open.pop(); state !== undefined; state = open.pop()) {
+        if (seen.has(state)) continue;
+        seen.add(state);
+        for (const cell of Object.values(table.cells[state] ?? {})) {
+          if (!cell) continue;
+          transitions++;
+          open.push(cell.next);
+        }
+      }
+      states += table.states.length;
+      reached += seen.size;
+      table.states.forEach((name, i) => {
+        if (!seen.has(i)) notes.push(`${table.machine}: '${name}' cannot be reached`);
+      });
+    }
+    const future = judgeLoneFuture(compiledCharts);
+    if (future !== undefined) notes.push(`the future chart: ${future}`);
+    const data = { states, reached, transitions };
+    return {
+      number: `${reached} of ${states} states, ${transitions} transitions`,
+      isMet: notes.length === 0,
+      notes,
+      data,
+    };
+  },
+};
+
+/** L2. */
+export const equality: Rung = {
+  id: 'L2',
+  what: 'the compiled tables equal the XState machines: every cell, and random walks on both',
+  floor: 'all cells, 0 divergences',
+  doesNotShow: 'anything about XState itself, which is trusted to be what runs in Stately’s tools',
+  climb: ({ isDeep }) => {
+    const notes: string[] = [];
+    let cells = 0;
+    MACHINES.forEach((machine, i) => {
+      const [fresh, shipped] = [compile(machine), TABLES[i]];
+      cells += fresh.cells.reduce((sum, row) => sum + Object.keys(row).length, 0);
+      if (JSON.stringify(fresh) !== JSON.stringify(shipped)) notes.push(`${machine.id}: run 'npm run tables'`);
+    });
+    const steps = isDeep ? 20_000 : 2_000;
+    for (const chart of ['future', 'worker', 'executor'] as const) {
+      const [tables, live] = [compiledCharts[chart], liveCharts[chart]];
+      const table = TABLES.find(({ machine }) => machine === chart) as AnyTable;
+      let state = tables.initial.next;
+      for (const number of tapeOf(7, steps)) {
+        const row = table.cells[state] as AnyTable['cells'][number];
+        const events = Object.keys(row).filter((event) => row[event]);
+        const event = events[number % events.length] as never;
+        if (events.length === 0) state = tables.initial.next;
+        if (events.length === 0) continue;
+        const [a, b] = [tables.transition(state, event), live.transition(state, event)];
+        if (JSON.stringify(a) !== JSON.stringify(b))
+          notes.push(`${chart}: '${event}' in ${tables.name(state)} differs`);
+        state = a.next;
+      }
+    }
+    const number = `${cells} cells, ${grouped(3 * steps)} random transitions, ${notes.length} divergences`;
+    return { number, isMet: notes.length === 0 && cells > 300, notes, data: { cells, steps: 3 * steps } };
+  },
+};

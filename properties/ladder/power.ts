@@ -1,0 +1,147 @@
+/**
+ * L6, L9b and L11: would the properties notice a bug, and would what they say be of use?
+ */
+import * as fc from 'fast-check';
+import { compiledCharts } from '../../machines/index.ts';
+import { explore, replayRun, type Violation } from '../explorer.ts';
+import { judgeLoneFuture } from '../lone-future.ts';
+import type { Scope } from '../moves.ts';
+import { type Mutant, mutants } from '../mutants.ts';
+import { sequenceDiagram } from '../report.ts';
+import { playTape, shrinkRun, TAPE_MAX, tapeOf } from '../tape.ts';
+import { grouped, type Rung } from './rung.ts';
+import { survivors } from './survivors.ts';
+
+/** Small scopes, the likeliest to notice first. */
+const SCOPES: readonly Scope[] = [
+  { workers: 1, tasks: 1, kills: 1, wishes: 1, faults: 1 },
+  { workers: 1, tasks: 2, kills: 0, wishes: 1, faults: 1, maxTasksPerChild: 1 },
+  { workers: 1, tasks: 1, kills: 0, wishes: 1, faults: 2, maxTasksPerChild: 1 },
+  { workers: 1, tasks: 1, kills: 0, wishes: 2, faults: 1, maxTasksPerChild: 1 },
+  { workers: 1, tasks: 2, kills: 0, wishes: 2, faults: 1, costs: ['short', 'short'] },
+  { workers: 1, tasks: 1, kills: 0, wishes: 2, faults: 2 },
+  { workers: 2, tasks: 2, kills: 1, wishes: 1 },
+];
+
+/** Who notices a mutant: the promise, and the run in which it is broken. */
+interface Kill {
+  readonly scope: Scope;
+  readonly violation: Violation;
+}
+
+/** The first scope in which a mutant breaks a promise. */
+export function kill({ charts }: Mutant): Kill | undefined {
+  for (const scope of SCOPES) {
+    const { violation } = explore(scope, { charts });
+    if (violation) return { scope, violation };
+  }
+  return undefined;
+}
+
+/** L9b. */
+export const automaticMutants: Rung = {
+  id: 'L9b',
+  what: 'every chart drawn wrong in one place: dropped, retargeted, reordered, forbidden, a tag taken away',
+  floor: '>= 98 % killed, each survivor explained',
+  doesNotShow: 'bugs of the core or the runtime around the charts: L9a and L9c',
+  climb: ({ isDeep, progress }) => {
+    const notes: string[] = [];
+    const killers = new Map<string, number>();
+    const all = mutants();
+    let [killed, explained] = [0, 0];
+    all.forEach((mutant, at) => {
+      if (at % 20 === 0) progress(`${at} of ${all.length} mutants, ${killed} killed`);
+      const reason = survivors.find(([pattern]) => pattern.test(mutant.id))?.[1];
+      if (reason !== undefined) explained++;
+      if (reason !== undefined && !isDeep) return;
+      const lone = mutant.charts.future === compiledCharts.future ? undefined : judgeLoneFuture(mutant.charts);
+      const found = lone === undefined ? kill(mutant) : undefined;
+      const by = lone === undefined ? found?.violation.invariant.id : 'lone future';
+      if (by !== undefined) killers.set(by, (killers.get(by) ?? 0) + 1);
+      if (by !== undefined && reason === undefined) killed++;
+      if (by === undefined && reason === undefined) notes.push(`survives: ${mutant.id}`);
+      if (by !== undefined && reason !== undefined)
+        notes.push(`explained as a survivor, and killed by ${by}: ${mutant.id}`);
+    });
+    const rate = killed / (all.length - explained);
+    const percent = (100 * rate).toFixed(1);
+    const number = `${killed} of ${all.length - explained} killed (${percent} %), ${explained} equivalent`;
+    const data = { killed, all: all.length, explained, killers: Object.fromEntries(killers) };
+    return { number, isMet: rate >= 0.98 && notes.length === 0, notes, data };
+  },
+};
+
+/** Some mutants from all over the charts; those of a lone future need no run to be noticed. */
+function sample(count: number): Mutant[] {
+  const isOfUse = ({ id }: Mutant): boolean => !id.startsWith('future ') && !survivors.some(([it]) => it.test(id));
+  const all = mutants().filter(isOfUse);
+  return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as Mutant);
+}
+
+/** L6. */
+export const tapes: Rung = {
+  id: 'L6',
+  what: 'random runs by choice tape under fast-check; what they find in mutants, shrunk, beside the shortest run',
+  floor: 'every run good; 10 moves or more on average; shrunk/shortest <= 1.5 over 20 mutants or more',
+  doesNotShow: 'the public API (commands) and wait, asCompleted, map: those are tested on the runtime',
+  climb: ({ isDeep, progress }) => {
+    const notes: string[] = [];
+    const scope: Scope = { workers: 2, tasks: 4, kills: 1, wishes: 2, faults: 2 };
+    const numRuns = isDeep ? 20_000 : 2_000;
+    let [moves, runs] = [0, 0];
+    const tape = fc.array(fc.nat({ max: TAPE_MAX }), { maxLength: 150, size: 'max' });
+    const property = fc.property(tape, (numbers) => {
+      const { run, violation } = playTape(scope, numbers);
+      moves += run.length;
+      runs++;
+      if (violation) throw new Error(`${violation.invariant.id}: ${violation.run.join(', ')}`);
+    });
+    const { failed, errorInstance } = fc.check(property, { numRuns, seed: 1 });
+    if (failed) notes.push(String(errorInstance));
+    const ratios: number[] = [];
+    let missed = 0;
+    for (const mutant of sample(30)) {
+      progress(`shrinking ${mutant.id}`);
+      const found = kill(mutant);
+      if (!found) continue;
+      const shortest = found.violation.run.length;
+      let violation: Violation | undefined;
+      for (let seed = 0; seed < 3_000 && violation?.invariant.id !== found.violation.invariant.id; seed++)
+        violation = playTape(found.scope, tapeOf(seed, 40), { charts: mutant.charts }).violation;
+      if (violation?.invariant.id !== found.violation.invariant.id) missed++;
+      else ratios.push(shrinkRun(found.scope, violation, mutant.charts).run.length / Math.max(shortest, 1));
+    }
+    const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+    const length = moves / runs;
+    const shrunk = `shrunk/shortest ${mean.toFixed(2)} over ${ratios.length} mutants`;
+    const number = `${grouped(numRuns)} runs, ${length.toFixed(1)} moves on average, all executed, ${shrunk}`;
+    if (missed > 0) notes.push(`${missed} sampled mutants broke another promise, or none, in 3,000 random runs`);
+    const isMet = !failed && length >= 10 && mean <= 1.5 && ratios.length >= 20;
+    return { number, isMet, notes, data: { numRuns, length, mean, ratios, missed } };
+  },
+};
+
+/** L11. */
+export const counterexamples: Rung = {
+  id: 'L11',
+  what: 'every counterexample replays, draws itself, and is harmless on the charts that ship',
+  floor: '100 %',
+  doesNotShow: 'the same run on the runtime: L4, L5',
+  climb: ({ progress }) => {
+    const notes: string[] = [];
+    let equal = 0;
+    const chosen = sample(25);
+    for (const mutant of chosen) {
+      progress(`replaying ${mutant.id}`);
+      const found = kill(mutant);
+      const again = found && replayRun(found.scope, found.violation.run, mutant.charts);
+      const isSame = found !== undefined && again?.invariant.id === found.violation.invariant.id;
+      const isHarmless = found !== undefined && !replayRun(found.scope, found.violation.run);
+      const isDrawn = found && sequenceDiagram(found.scope, found.violation.run, mutant.charts).startsWith('sequence');
+      if (isSame && isHarmless && isDrawn) equal++;
+      else notes.push(`${mutant.id}: ${found ? `replays as ${again?.invariant.id}` : 'is not found'}`);
+    }
+    const number = `${equal} of ${chosen.length} replays equal`;
+    return { number, isMet: equal === chosen.length, notes, data: { equal, of: chosen.length } };
+  },
+};

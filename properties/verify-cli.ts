@@ -1,0 +1,48 @@
+/**
+ * `npm run verify`: climbs the ladder, prints a table, and leaves with 1 when a rung is under its floor.
+ *
+ * `--deep` widens the bounds; `--json FILE` writes all numbers; `--docs FILE` writes the report for people; `--only
+ * L3,L6` climbs only these.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { equality, lint, reachability } from './ladder/charts.ts';
+import { corpus } from './ladder/corpus.ts';
+import { coverage, exploration } from './ladder/exploration.ts';
+import { type Climbed, page, table } from './ladder/page.ts';
+import { automaticMutants, counterexamples, tapes } from './ladder/power.ts';
+
+const RUNGS = [lint, reachability, equality, exploration, tapes, automaticMutants, coverage, counterexamples, corpus];
+
+const { values } = parseArgs({
+  options: {
+    deep: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    docs: { type: 'string' },
+    only: { type: 'string' },
+  },
+});
+const only = values.only?.split(',');
+const progress = (text: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+};
+
+const climbed: Climbed[] = [];
+for (const rung of RUNGS.filter(({ id }) => only?.includes(id) ?? true)) {
+  const started = performance.now();
+  const outcome = await rung.climb({ isDeep: values.deep, progress: (text) => progress(`${rung.id} ${text}`) });
+  const seconds = (performance.now() - started) / 1000;
+  climbed.push({ rung, outcome, seconds });
+  progress('');
+  console.log(`${outcome.isMet ? 'ok  ' : 'FAIL'} ${rung.id.padEnd(4)} ${outcome.number} (${seconds.toFixed(1)} s)`);
+  for (const note of outcome.notes) console.log(note.replace(/^/gm, '       '));
+}
+console.log(`\n${table(climbed)}`);
+if (values.json)
+  writeFileSync(values.json, `${JSON.stringify(Object.fromEntries(climbed.map(plain)), undefined, 2)}\n`);
+if (values.docs) writeFileSync(values.docs, page(climbed));
+process.exitCode = climbed.every(({ outcome }) => outcome.isMet) ? 0 : 1;
+
+function plain({ rung, outcome, seconds }: Climbed): [string, object] {
+  return [rung.id, { ...outcome, floor: rung.floor, seconds }];
+}
