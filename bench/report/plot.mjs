@@ -3,16 +3,19 @@ import { figure } from '../lib/print.mjs';
 
 const WIDTH = 860;
 const STYLE = `
-  svg { --ink: #1f2328; --soft: #6e7781; --rule: #d0d7de; --mine: #0969da; --floor: #1a7f37; --other: #8c959f; }
-  @media (prefers-color-scheme: dark) {
-    svg { --ink: #e6edf3; --soft: #9198a1; --rule: #3d444d; --mine: #4493f8; --floor: #3fb950; --other: #656c76; }
-  }
-  text { font: 12px system-ui, sans-serif; fill: var(--ink); }
+  text { font: 12px system-ui, sans-serif; fill: #1f2328; }
   .title { font-weight: 600; font-size: 14px; }
-  .soft { fill: var(--soft); font-size: 11px; }
-  .rule { stroke: var(--rule); }
-  .mine { fill: var(--mine); } .floor { fill: var(--floor); } .other { fill: var(--other); }
-  .line { fill: none; stroke-width: 2; stroke: var(--mine); }`;
+  .soft { fill: #6e7781; font-size: 11px; }
+  .rule { stroke: #d0d7de; fill: none; }
+  .mine { fill: #0969da; } .floor { fill: #1a7f37; } .other { fill: #8c959f; }
+  .line { fill: none; stroke-width: 2; stroke: #0969da; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .soft { fill: #9198a1; }
+    .rule { stroke: #3d444d; }
+    .mine { fill: #4493f8; } .floor { fill: #3fb950; } .other { fill: #656c76; }
+    .line { stroke: #4493f8; }
+  }`;
 
 const escaped = (/** @type {string} */ text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 const text = (x, y, content, attributes = '') => `<text x="${x}" y="${y}" ${attributes}>${escaped(content)}</text>`;
