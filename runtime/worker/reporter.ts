@@ -20,6 +20,14 @@ const MOST_BYTES = 2 ** 30;
 /** Taken before any task runs: one may replace the global. Milliseconds. */
 export const now: () => number = performance.now.bind(performance);
 
+/** The arguments of a call arrived and cannot be built again; becomes `SerializationError` in the parent. */
+export class UnreadableArguments {
+  readonly reason: unknown;
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
 /** Writes to the parent. */
 export class Reporter {
   readonly #fd: number;
@@ -125,7 +133,8 @@ export class Reporter {
   }
 
   #encodeThrown(error: unknown): [code: number, value: JsonValue] {
-    if (isTaskMissing(error)) {
+    if (is(UnreadableArguments, error)) return this.#uncopyable('argument', 'args', error.reason);
+    if (is(TaskMissing, error)) {
       const cause = error.cause === undefined ? null : this.#encodeReason(error.cause);
       return [Code.notFound, [error.message, cause]];
     }
@@ -134,7 +143,7 @@ export class Reporter {
     return this.#uncopyable('error', findCulprit(error, 'error'), thrown.reason);
   }
 
-  #uncopyable(side: 'result' | 'error', path: string, reason: unknown): [code: number, value: JsonValue] {
+  #uncopyable(side: 'argument' | 'result' | 'error', path: string, reason: unknown): [code: number, value: JsonValue] {
     return [Code.uncopyable, [side, path, this.#encodeReason(reason)]];
   }
 
@@ -163,9 +172,9 @@ export class Reporter {
 }
 
 /** What a task throws may be a proxy whose traps throw in their turn. */
-function isTaskMissing(error: unknown): error is TaskMissing {
+function is<T>(kind: new (...args: never[]) => T, error: unknown): error is T {
   try {
-    return error instanceof TaskMissing;
+    return error instanceof kind;
   } catch {
     return false;
   }

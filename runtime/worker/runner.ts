@@ -4,10 +4,10 @@
  * Synchronous calls run in a row without a turn of the event loop between them. Nothing of a call is kept once it was
  * reported: neither arguments nor result (bpo-31540, bpo-35715).
  */
-import type { ReceivedSegments } from '../wire/frames.ts';
+import type { JsonValue, ReceivedSegments } from '../wire/frames.ts';
 import type { CallEntry, ChunkEntry } from '../wire/messages.ts';
 import { decodeArgs } from '../wire/value.ts';
-import { now, type Reporter, SLICE_MS } from './reporter.ts';
+import { now, type Reporter, SLICE_MS, UnreadableArguments } from './reporter.ts';
 import { resolveTask, type TaskFunction } from './tasks.ts';
 
 interface Waiting {
@@ -81,8 +81,8 @@ export class Runner {
     let started = now();
     try {
       const fn = resolveTask(ref);
-      if (typeof fn !== 'function') return this.#runOnceLoaded(id, fn, () => decodeArgs(encoded, segments));
-      const args = decodeArgs(encoded, segments);
+      if (typeof fn !== 'function') return this.#runOnceLoaded(id, fn, () => readArgs(encoded, segments));
+      const args = readArgs(encoded, segments);
       started = now();
       const returned = call(fn, args);
       if (isThenable(returned)) return this.#settle(id, started, returned);
@@ -132,7 +132,7 @@ export class Runner {
       if (item === null) continue;
       try {
         if (!fn) throw missing;
-        const returned = call(fn, decodeArgs(item[0], segments));
+        const returned = call(fn, readArgs(item[0], segments));
         chunk.result(isThenable(returned) ? await returned : returned);
       } catch (error) {
         chunk.thrown(error);
@@ -140,6 +140,15 @@ export class Runner {
     }
     chunk.end();
     this.#counts.callsDone++;
+  }
+}
+
+/** What v8 wrote and cannot read again is the fault of the arguments, not of the task. */
+function readArgs(encoded: JsonValue, segments: ReceivedSegments): unknown[] {
+  try {
+    return decodeArgs(encoded, segments);
+  } catch (reason) {
+    throw new UnreadableArguments(reason);
   }
 }
 

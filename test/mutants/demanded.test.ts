@@ -142,6 +142,20 @@ it('a call that is written to a dead worker takes no result along that is still 
   expect(third?.exceptionNow()).toMatchObject({ code: 'ERR_PROCFUTURES_BROKEN_PROCESS_POOL', signal: 'SIGKILL' });
 });
 
+it('arguments that the worker cannot build again fail their own future, and the worker is kept', async () => {
+  const pool = newPool({ maxWorkers: 1 });
+  const pid = inline((_value?: unknown) => process.pid);
+  const before = await pool.submit(pid);
+  // v8 writes it, and cannot read what it wrote.
+  const error = new Error('nested in itself');
+  error.cause = error;
+  const unreadable = pool.submit(pid, { deep: [error] });
+  const failure = await unreadable.exception();
+  expect(failure).toMatchObject({ code: 'ERR_PROCFUTURES_SERIALIZATION', side: 'argument', path: 'args' });
+  expect(await pool.submit(pid)).toBe(before);
+  await pool.shutdown();
+});
+
 /** The pipes of this process, by the names that the system gives them. */
 function sockets(): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {

@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
     tamper: (edge) => first(edge.core.workers.values()).held.push(call(edge, 1).work),
   },
   { id: 'I13', moves: BOOTED, tamper: (edge) => edge.core.unsettled++ },
-  { id: 'I14', moves: ['submit'], tamper: (edge) => edge.core.workers.clear() },
+  { id: 'I14', moves: ['submit'], tamper: (edge) => [edge.core, edge.history].map(({ workers }) => workers.clear()) },
   { id: 'I14b', moves: BUSY_AND_WAITING, tamper: (edge) => (first(edge.core.workers.values()).predicted = [3]) },
   { id: 'I25', moves: [...BOOTED, 'finish 0', 'read 0'], tamper: (edge) => drop(edge, 'publish') },
   {
@@ -118,7 +118,7 @@ const cases: readonly Case[] = [
   {
     id: 'I16',
     moves: ['submit'],
-    tamper: (edge) => (first(edge.core.workers.values()).state = stateOf(edge, 'worker', 'idle')),
+    tamper: (edge) => (first(edge.history.workers.values()).isReady = true),
   },
   { id: 'I17', moves: BOOTED, tamper: (edge) => (first(edge.history.workers.values()).isReady = false) },
   {
