@@ -23,8 +23,14 @@ const { values } = parseArgs({
   },
 });
 const only = values.only?.split(',');
+/** On a terminal one line that is written over; elsewhere a line now and then, so that a log shows life. */
+let told = performance.now();
 const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else if (text !== '' && performance.now() - told > 15_000) {
+    told = performance.now();
+    process.stderr.write(`     ${text}\n`);
+  }
 };
 
 const climbed: Climbed[] = [];

@@ -1,8 +1,8 @@
 /**
  * What is promised of calls on their way: accepted or refused, queued, written once.
  */
-import { UNKNOWN_COST } from '../../machines/index.ts';
-import { asksFor, executorIs, executorName, type Invariant } from './invariant.ts';
+import { type CoreState, UNKNOWN_COST, type WorkItem } from '../../machines/index.ts';
+import { asksFor, countWorkers, executorIs, executorName, type Invariant } from './invariant.ts';
 
 /** The promises. */
 export const ofCalls: readonly Invariant[] = [
@@ -18,7 +18,7 @@ export const ofCalls: readonly Invariant[] = [
         last = effect.work.id;
       }
       if (last < 0 || queue.size === 0) return undefined;
-      const first = queue.places.find((work) => work !== undefined);
+      const first = firstWaiting(queue);
       return first && first.id < last ? `call ${last} was written and call ${first.id} still waits` : undefined;
     },
   },
@@ -108,13 +108,10 @@ export const ofCalls: readonly Invariant[] = [
     sentence:
       'While a call waits and may run, workers are starting for as many as wait, or all that are allowed exist.',
     source: 'CPython gh-115634, gh-94440; progress',
-    violation: ({ core }) => {
+    violation: ({ core, history }) => {
       if (core.queue.size === 0 || !executorIs(core, 'dispatches')) return undefined;
-      let starting = 0;
-      for (const { state } of core.workers.values()) {
-        if (core.charts.worker.has(state, 'idle')) return `${core.queue.size} calls wait and a worker is idle`;
-        if (core.charts.worker.has(state, 'starting')) starting++;
-      }
+      const { starting, idle } = countWorkers(core, history);
+      if (idle > 0) return `${core.queue.size} calls wait and a worker is idle`;
       return starting >= core.queue.size || core.workers.size >= core.options.maxWorkers
         ? undefined
         : `${core.queue.size} calls wait, ${starting} of ${core.workers.size} workers start`;
@@ -184,3 +181,9 @@ export const ofCalls: readonly Invariant[] = [
     },
   },
 ];
+
+/** The call that waits at the head; places before it have been passed. */
+function firstWaiting({ places, head }: CoreState['queue']): WorkItem | undefined {
+  for (let place = head; place < places.length; place++) if (places[place]) return places[place];
+  return undefined;
+}

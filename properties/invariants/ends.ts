@@ -61,13 +61,18 @@ export const ofEnds: readonly Invariant[] = [
   },
   {
     id: 'I28',
-    sentence: 'Broken is never left but to be joined, and a loss breaks whoever has calls open or may accept some.',
+    sentence: 'A loss breaks whoever may still run calls, nothing else does, and broken is left only to be joined.',
     source: 'CPython X-6, O1',
-    violation: ({ before, core }) => {
+    violation: ({ before, event, core }) => {
       const [was, now] = [core.charts.executor.name(before.executor), executorName(core)];
       if (was.includes('broken') && !now.includes('broken')) return `it recovered from '${was}' to '${now}'`;
-      const mustBreak = core.counts.lost > before.counts[3] && core.charts.executor.has(before.executor, 'dispatches');
-      return mustBreak && !now.includes('broken') ? `a worker was lost in '${was}', which became '${now}'` : undefined;
+      const canBreak = core.charts.executor.has(before.executor, 'dispatches');
+      const hasLost = core.counts.lost > before.counts[3];
+      if (hasLost && canBreak && !now.includes('broken')) return `a worker was lost in '${was}', which became '${now}'`;
+      if (was.includes('broken') || !now.includes('broken')) return undefined;
+      return (hasLost && canBreak) || event.type === 'internalFailure'
+        ? undefined
+        : `'${event.type}' broke it in '${was}'`;
     },
   },
   {
@@ -216,8 +221,9 @@ export const ofEnds: readonly Invariant[] = [
     id: 'P10',
     sentence: 'In an executor that ends, every worker has been told to leave, as hard as was asked for.',
     source: 'CPython PR 152978: a worker born after "kill all"',
-    violation: ({ core, history }) => {
-      const least = LEAST[executorName(core)];
+    violation: ({ event, core, history }) => {
+      const isKill = event.type === 'kill' || event.type === 'processExit';
+      const least = isKill ? TOLD.SIGKILL : LEAST[executorName(core)];
       if (least === undefined) return undefined;
       for (const { id, told, lostWhile, hasExited } of history.workers.values()) {
         const isEnough = told >= least || hasExited || (lostWhile !== undefined && least < TOLD.SIGKILL);

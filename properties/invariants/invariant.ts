@@ -3,6 +3,7 @@
  */
 import type { CoreEvent, CoreState, Effect, ExecutorTag } from '../../machines/index.ts';
 import type { Edge } from '../edge.ts';
+import type { History } from '../history.ts';
 
 /** One promise. */
 export interface Invariant {
@@ -50,4 +51,15 @@ export function asksToEnd({ event }: Edge): boolean {
     default:
       return false;
   }
+}
+
+/** How many workers start, and how many wait for a call, by what is known of their past: no tag of a chart is asked. */
+export function countWorkers(core: CoreState, history: History): { starting: number; idle: number } {
+  let [starting, idle] = [0, 0];
+  for (const { id, isReady, told, lostWhile, sent } of history.workers.values()) {
+    if (told > 0 || lostWhile !== undefined) continue;
+    if (!isReady) starting++;
+    else if (core.workers.get(id)?.held.length === 0 && sent < core.options.maxTasksPerChild) idle++;
+  }
+  return { starting, idle };
 }

@@ -2,7 +2,7 @@
  * What is promised of worker processes: born when needed, watched, bounded, never lost without a word.
  */
 import { TOLD } from '../history.ts';
-import { asksFor, executorIs, type Invariant } from './invariant.ts';
+import { asksFor, countWorkers, executorIs, type Invariant } from './invariant.ts';
 
 /** The promises. */
 export const ofWorkers: readonly Invariant[] = [
@@ -19,13 +19,10 @@ export const ofWorkers: readonly Invariant[] = [
     id: 'I16',
     sentence: 'No worker is spawned while one is idle, nor more than there are calls that wait.',
     source: 'CPython bpo-39207, gh-115634',
-    violation: ({ core, effects }) => {
+    violation: ({ core, effects, history }) => {
       if (!asksFor(effects, 'spawn')) return undefined;
-      let starting = 0;
-      for (const { state } of core.workers.values()) {
-        if (core.charts.worker.has(state, 'idle')) return 'one is idle';
-        if (core.charts.worker.has(state, 'starting')) starting++;
-      }
+      const { starting, idle } = countWorkers(core, history);
+      if (idle > 0) return 'one is idle';
       return starting > core.queue.size ? `${starting} start for ${core.queue.size} calls` : undefined;
     },
   },
