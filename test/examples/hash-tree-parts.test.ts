@@ -202,7 +202,7 @@ describe('the summary', () => {
   const report = { bytes: 2e6, brotliBytes: 1e6, sha256: '', modified: 0, wall: 2_000, cpu: 2_000, pid: 1 };
   const run = () => {
     const tally = new Tally('/root');
-    tally.add({ path: '/root/a file', size: 2e6 }, report);
+    tally.add({ path: '/tree/a file', size: 2e6 }, report);
     return { directory: '/root', workers: 2, elapsed: 1_000, tally, totals: new WalkTotals() };
   };
   const checked = {
@@ -223,10 +223,10 @@ describe('the summary', () => {
   });
 
   it('does not hide a difference', () => {
-    const text = summary(run(), { ...checked, mismatches: ['/root/a file'], changed: 2 });
+    const text = summary(run(), { ...checked, mismatches: ['/tree/a file'], changed: 2 });
     expect(text).toMatch(/Check +FAILED: 1 of 1 file differ.*2 files changed meanwhile/);
     expect(text).not.toContain('agree');
-    expect(text).toContain('differs: /root/a file');
+    expect(text).toContain('differs: /tree/a file');
   });
 });
 
@@ -234,11 +234,11 @@ describe('Tally', () => {
   it('keeps a sample of bounded size, however many files there are', () => {
     const tally = new Tally('/root');
     const report = { brotliBytes: 1, sha256: '', modified: 0, wall: 1, cpu: 1, pid: 1 };
-    for (let i = 0; i < 5_000; i += 1) tally.add({ path: `/root/${i}`, size: i }, { ...report, bytes: i });
+    for (let i = 0; i < 5_000; i += 1) tally.add({ path: `/tree/${i}`, size: i }, { ...report, bytes: i });
     expect(tally.sample.length).toBeGreaterThanOrEqual(128);
     expect(tally.sample.length).toBeLessThanOrEqual(136);
     expect(new Set(tally.sample.map(({ path }) => path)).size).toBe(tally.sample.length);
-    expect(tally.sample.map(({ path }) => path)).toContain('/root/4999');
+    expect(tally.sample.map(({ path }) => path)).toContain('/tree/4999');
     expect(tally.slowest.length).toBe(5);
   });
 });
