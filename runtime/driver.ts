@@ -168,8 +168,7 @@ export class Driver implements FutureOwner {
       }
       const event = this.#inbox.shift();
       if (!event) return;
-      if (event.type === 'outcomeReceived') this.#learn(event);
-      this.#perform(this.#step(event));
+      this.#react(event);
     }
   }
 
@@ -238,25 +237,23 @@ export class Driver implements FutureOwner {
 
   /** What a chunk takes says nothing of a single call, nor of a chunk of another size: estimated apart. */
   #keyOfChunk(task: Task<never, unknown>, size: number): TaskKey {
-    const identity = `${32 - Math.clz32(size)} ${identityOf(task)}`;
-    let key = this.#taskKeysByIdentity.get(identity);
-    if (key === undefined) {
-      key = this.#taskNames.push(describeTask(task)) - 1;
-      this.#taskKeysByIdentity.set(identity, key);
-    }
-    return key;
+    return this.#keyFor(`${32 - Math.clz32(size)} ${identityOf(task)}`, task);
   }
 
   #keyOf(task: Task<never, unknown>): TaskKey {
     let key = this.#taskKeys.get(task);
     if (key !== undefined) return key;
-    const identity = identityOf(task);
-    key = this.#taskKeysByIdentity.get(identity);
+    key = this.#keyFor(identityOf(task), task);
+    this.#taskKeys.set(task, key);
+    return key;
+  }
+
+  #keyFor(identity: string, task: Task<never, unknown>): TaskKey {
+    let key = this.#taskKeysByIdentity.get(identity);
     if (key === undefined) {
       key = this.#taskNames.push(describeTask(task)) - 1;
       this.#taskKeysByIdentity.set(identity, key);
     }
-    this.#taskKeys.set(task, key);
     return key;
   }
 }
