@@ -73,15 +73,15 @@ export class Progress {
   }
 }
 
-function bar({ bytesDone, bytesFound }: ProgressState): string {
-  const full = Math.round(BAR_WIDTH * share(bytesDone, bytesFound));
+function bar(state: ProgressState): string {
+  const full = Math.round(BAR_WIDTH * share(state));
   return `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)}`;
 }
 
 /** The most useful words first: a narrow terminal cuts the end off. */
 export function describeProgress(state: ProgressState, elapsed: number): string {
   const { filesDone, bytesDone, filesFound, bytesFound, allFound, busyWorkers, workers } = state;
-  const percent = Math.floor(100 * share(bytesDone, bytesFound));
+  const percent = Math.floor(100 * share(state));
   return [
     `${String(percent).padStart(3)} %`,
     allFound ? remaining(state, elapsed) : 'still looking',
@@ -94,13 +94,17 @@ export function describeProgress(state: ProgressState, elapsed: number): string 
 }
 
 /** From what the workers needed for a byte so far: a large file counts when it is done, so the plain rate would mislead. */
-function remaining({ bytesDone, bytesFound, spent, workers }: ProgressState, elapsed: number): string {
+function remaining(state: ProgressState, elapsed: number): string {
+  const { bytesDone, bytesFound, filesDone, filesFound, spent, workers } = state;
   if (bytesDone === 0) return 'ETA ?';
   if (bytesDone >= bytesFound) return 'ETA 0 s';
   const left = (spent * bytesFound) / bytesDone / workers - elapsed;
-  return left > 0 ? `ETA ${duration(left)}` : 'ETA soon';
+  // Late by that reckoning: the last files are large and not shared out, so how long they take is not known.
+  return left > 0 ? `ETA ${duration(left)}` : `${counted(filesFound - filesDone, 'file')} left`;
 }
 
-function share(done: number, found: number): number {
-  return found === 0 ? 1 : Math.min(1, done / found);
+/** Of what was found, how much is done; before anything is found, nothing is. */
+function share({ bytesDone, bytesFound, allFound }: ProgressState): number {
+  if (bytesFound === 0) return allFound ? 1 : 0;
+  return Math.min(1, bytesDone / bytesFound);
 }

@@ -265,9 +265,16 @@ describe('the progress bar', () => {
     // 2 s of work for a quarter of the bytes: 8 s for all, 4 s on two workers, of which one is over.
     expect(describeProgress(state, 1_000)).toContain('ETA 3.0 s');
     expect(describeProgress({ ...state, workers: 1 }, 1_000)).toContain('ETA 7.0 s');
-    expect(describeProgress(state, 9_000)).toContain('ETA soon');
+    expect(describeProgress(state, 9_000)).toContain('75 files left');
+    expect(describeProgress({ ...state, filesDone: 99 }, 9_000)).toContain('1 file left');
     expect(describeProgress({ ...state, bytesDone: 0 }, 1_000)).toContain('ETA ?');
     expect(describeProgress({ ...state, allFound: false }, 1_000)).toContain('still looking');
+  });
+
+  it('says 0 % until something is found, and 100 % of a tree that holds nothing', () => {
+    const nothing = { ...state, filesDone: 0, bytesDone: 0, filesFound: 0, bytesFound: 0 };
+    expect(describeProgress({ ...nothing, allFound: false }, 100)).toMatch(/^ {2}0 % {2}still looking/);
+    expect(describeProgress(nothing, 100)).toMatch(/^100 %/);
   });
 
   it('redraws one line on a terminal, never wider than the terminal', () => {
