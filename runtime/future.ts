@@ -17,7 +17,8 @@ import { createWork, stepFuture } from '../machines/state.ts';
 import type { Outcome, WorkItem } from '../machines/vocabulary.ts';
 import { brief, brokenPoolError } from './broken.ts';
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
-import { callBack, type FutureOwner, type Observer, type Submission, type Watcher } from './observers.ts';
+import type { FutureOwner, Observer, Observers, Submission, Watcher } from './observers.ts';
+import { callBack, ResultReader, tell, withObserver, withoutObserver } from './observers.ts';
 import { type TimeoutOptions, timeoutOf } from './options.ts';
 import type { Task } from './task.ts';
 import { UNCOPYABLE } from './wire/handles.ts';
@@ -43,14 +44,16 @@ export class Future<T> implements PromiseLike<T> {
   readonly #owner: FutureOwner | undefined;
   #task: Task<never, unknown> | undefined;
   #args: readonly unknown[] | undefined;
-  #observers: Observer[] | undefined;
+  #observers: Observers;
 
   static {
     publish = (future) => future.#publish();
     submissionOf = (future) => (future.#task && future.#args ? { task: future.#task, args: future.#args } : undefined);
     workOf = (future) => future.#work;
     addWatcher = (future, watcher) => future.#observe(watcher);
-    removeWatcher = (future, watcher) => future.#forget(watcher);
+    removeWatcher = (future, watcher) => {
+      future.#observers = withoutObserver(future.#observers, watcher);
+    };
   }
 
   constructor();
@@ -107,7 +110,12 @@ export class Future<T> implements PromiseLike<T> {
    * @throws TypeError or RangeError at once for a bad timeout
    */
   result(options?: TimeoutOptions): Promise<T> {
-    return this.#wait(timeoutOf(options, 'result()'), () => this.resultNow());
+    const timeout = timeoutOf(options, 'result()');
+    if (timeout !== undefined) return this.#wait(timeout, () => this.resultNow());
+    return new Promise((resolve, reject) => {
+      if (this.done()) new ResultReader(resolve, reject).futureDone(this);
+      else this.#observe(new ResultReader(resolve, reject));
+    });
   }
 
   /**
@@ -235,8 +243,8 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #outcomeNow(asked: string): Exclude<Outcome, { kind: 'lost' }> {
-    if (this.cancelled()) throw new CancelledError();
     const { outcome } = this.#work;
+    if (!outcome && this.cancelled()) throw new CancelledError();
     if (!outcome) throw this.#invalid(asked, 'there is no outcome yet; await the future, or use wait()');
     if (outcome.kind !== 'lost') return outcome;
     // Each future makes its own error of a shared loss, when somebody asks for it, and keeps it (gh-101267).
@@ -265,7 +273,7 @@ export class Future<T> implements PromiseLike<T> {
         },
       };
       const giveUp = (): void => {
-        this.#forget(watcher);
+        removeWatcher(this, watcher);
         reject(new TimeoutError(`The future was still ${this.state} after ${timeout} ms; it goes on.`));
       };
       if (timeout === 0) return giveUp();
@@ -275,13 +283,7 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #observe(observer: Observer): void {
-    this.#observers ??= [];
-    this.#observers.push(observer);
-  }
-
-  #forget(observer: Observer): void {
-    const place = this.#observers?.indexOf(observer) ?? -1;
-    if (place >= 0) this.#observers?.splice(place, 1);
+    this.#observers = withObserver(this.#observers, observer);
   }
 
   #publish(): void {
@@ -289,9 +291,7 @@ export class Future<T> implements PromiseLike<T> {
     this.#observers = undefined;
     this.#task = undefined;
     this.#args = undefined;
-    if (!observers) return;
-    for (const observer of observers) if (typeof observer !== 'function') observer.futureDone(this);
-    for (const observer of observers) if (typeof observer === 'function') callBack(observer, this as never);
+    tell(observers, this);
   }
 }
 

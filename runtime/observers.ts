@@ -28,6 +28,58 @@ export interface Watcher {
 
 export type Observer = Watcher | ((future: never) => unknown);
 
+/** One alone stands for itself: most futures are awaited once, and a list is larger than all the rest of a future. */
+export type Observers = Observer | Observer[] | undefined;
+
+/** As they were, and one more at the end. */
+export function withObserver(observers: Observers, observer: Observer): Observers {
+  if (observers === undefined) return observer;
+  if (!Array.isArray(observers)) return [observers, observer];
+  observers.push(observer);
+  return observers;
+}
+
+/** As they were, without one. */
+export function withoutObserver(observers: Observers, observer: Observer): Observers {
+  if (observers === observer) return undefined;
+  if (Array.isArray(observers) && observers.includes(observer)) observers.splice(observers.indexOf(observer), 1);
+  return observers;
+}
+
+/** Tells them all, watchers first. */
+export function tell(observers: Observers, future: object): void {
+  if (observers === undefined) return;
+  if (!Array.isArray(observers)) {
+    if (typeof observers === 'function') callBack(observers, future as never);
+    else observers.futureDone(future);
+    return;
+  }
+  for (const observer of observers) if (typeof observer !== 'function') observer.futureDone(future);
+  for (const observer of observers) if (typeof observer === 'function') callBack(observer, future as never);
+}
+
+/** Settles one promise with the result; an object, because closures for each `await` cost more than the call. */
+export class ResultReader<T> implements Watcher {
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (reason: unknown) => void;
+
+  constructor(resolve: (value: T) => void, reject: (reason: unknown) => void) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  futureDone(future: { resultNow(): T }): void {
+    let result: T;
+    try {
+      result = future.resultNow();
+    } catch (error) {
+      this.#reject(error);
+      return;
+    }
+    this.#resolve(result);
+  }
+}
+
 /** Calls a done callback; what it throws, or rejects with, becomes a process warning and disturbs nothing. */
 export function callBack<F>(fn: (future: F) => unknown, future: F): void {
   try {

@@ -6,11 +6,9 @@ export default {
   patches: [
     {
       file: 'runtime/future.ts',
-      replace: `    this.#task = undefined;
-    this.#args = undefined;
-    if (!observers)`,
-      with: `    this.#task = undefined;
-    if (!observers)`,
+      replace: `    this.#args = undefined;
+    tell(observers, this);`,
+      with: '    tell(observers, this);',
     },
   ],
   killedBy: { file: 'test/crash/volume.test.ts', title: '(+) its arguments, though the future itself is kept' },
