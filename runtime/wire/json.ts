@@ -93,11 +93,12 @@ function copyArray(array: readonly unknown[], foreign: boolean): JsonValue[] | t
     // An array may carry properties beside its elements, as a RegExp match does.
     if (Object.keys(array).length !== length) return NOT_JSON;
   }
-  const result: JsonValue[] = [];
+  // Sized at once: an array that grows from nothing takes room for seventeen.
+  const result: JsonValue[] = new Array(length);
   for (let i = 0; i < length; i++) {
     const item = copy(array[i]);
     if (item === NOT_JSON) return NOT_JSON;
-    result.push(item);
+    result[i] = item;
   }
   return result;
 }
