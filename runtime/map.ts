@@ -13,20 +13,14 @@
  * (gh-108518).
  */
 import { inspect } from 'node:util';
-import type { Outcome } from '../machines/vocabulary.ts';
 import { Deadline } from './deadline.ts';
 import { TimeoutError } from './errors.ts';
-import type { Future } from './future.ts';
 import { endSource, type MapIterator, type MapOptions, type Plan, type Submitter, sourceOf } from './map-plan.ts';
+import { Slots } from './map-slots.ts';
 import { bag, integer, timeoutOf, wrongType } from './options.ts';
 import { isTask } from './task.ts';
 
 const OPTIONS = new Set(['chunksize', 'buffersize', 'timeout']);
-
-/** One place of the output: a future, a place within a chunk's future, or the error that ended the input. */
-type Slot =
-  | { readonly future: Future<unknown>; readonly place: number | undefined }
-  | { readonly future: undefined; readonly error: unknown };
 
 /** Checks the arguments and starts submitting. */
 export function mapOver<T, R>(
@@ -68,9 +62,9 @@ class Mapping<T, R> implements MapIterator<R> {
   /** Let go at the end of the input, so that a dropped executor can be collected then. */
   #submitter: Submitter | undefined;
   readonly #deadline: Deadline;
-  /** What comes next, in order; read places are given back in slices. */
-  #slots: Slot[] = [];
-  #head = 0;
+  readonly #slots = new Slots<R>();
+  /** How many `next` calls are not answered yet. */
+  #asked = 0;
   /** Items taken for a chunk that is not full yet. */
   #chunk: (readonly unknown[])[] = [];
   #sourceEnded = false;
@@ -93,7 +87,13 @@ class Mapping<T, R> implements MapIterator<R> {
   }
 
   next(): Promise<IteratorResult<R, undefined>> {
+    // Most items of a chunk are there when they are asked for: no promise but the answer.
+    if (this.#asked === 0 && this.#slots.headIsDone) return this.#answerNow();
     return this.#inTurn(() => this.#next());
+  }
+
+  async #answerNow(): Promise<IteratorResult<R, undefined>> {
+    return { value: this.#takeItem(), done: false };
   }
 
   return(): Promise<IteratorResult<R, undefined>> {
@@ -104,11 +104,15 @@ class Mapping<T, R> implements MapIterator<R> {
   async collect(): Promise<R[]> {
     const results: R[] = [];
     try {
-      for (let it = await this.next(); !it.done; it = await this.next()) results.push(it.value);
+      for (;;) {
+        while (this.#asked === 0 && this.#slots.headIsDone) results.push(this.#takeItem());
+        const it = await this.next();
+        if (it.done) return results;
+        results.push(it.value);
+      }
     } finally {
       this.#abandon();
     }
-    return results;
   }
 
   [Symbol.asyncIterator](): this {
@@ -121,41 +125,39 @@ class Mapping<T, R> implements MapIterator<R> {
   }
 
   #inTurn<V>(action: () => Promise<V>): Promise<V> {
+    this.#asked++;
     const answer = this.#turn.then(action, action);
+    const answered = (): void => {
+      this.#asked--;
+    };
     // Not the answer itself: it would keep the last result alive until the next call (H52).
-    this.#turn = answer.then(ignore, ignore);
+    this.#turn = answer.then(answered, answered);
     return answer;
   }
 
   async #next(): Promise<IteratorResult<R, undefined>> {
-    while (this.#waiting === 0 && !this.#sourceEnded) await this.#inTime(this.#arrival());
-    if (this.#waiting === 0) return { value: undefined, done: true };
-    const slot = this.#slots[this.#head] as Slot;
+    while (this.#slots.waiting === 0 && !this.#sourceEnded) await this.#inTime(this.#arrival());
+    if (this.#slots.waiting === 0) return { value: undefined, done: true };
+    const slot = this.#slots.head;
     if (slot.future === undefined) {
       this.#abandon();
       throw slot.error;
     }
     // The failure of the call is an outcome like any other; only the time can end the wait.
-    await this.#inTime(slot.future.exception().catch(() => {}));
-    this.#passHead();
-    const { future, place } = slot;
-    if (place === undefined) return { value: future.resultNow() as R, done: false };
-    const outcome = (future.resultNow() as Outcome[])[place];
-    if (outcome?.kind === 'result') return { value: outcome.value as R, done: false };
-    throw outcome?.kind === 'exception' ? outcome.error : new Error('a worker answered a chunk with too few outcomes');
+    if (!slot.future.done()) await this.#inTime(slot.future.exception().catch(() => {}));
+    return { value: this.#takeItem(), done: false };
   }
 
-  get #waiting(): number {
-    return this.#slots.length - this.#head;
+  /** The next item, whose future is done. */
+  #takeItem(): R {
+    const read = this.#slots.pass();
+    this.#replace();
+    return read();
   }
 
-  #passHead(): void {
-    // Not kept: neither the result nor the future, once they were read (H52).
-    this.#slots[this.#head++] = EMPTY;
-    if (this.#head >= 1024 && this.#head * 2 >= this.#slots.length) {
-      this.#slots = this.#slots.slice(this.#head);
-      this.#head = 0;
-    }
+  /** An item was read: another one may be taken. */
+  #replace(): void {
+    if (this.#sourceEnded) return;
     try {
       this.#refill();
     } catch (error) {
@@ -175,13 +177,13 @@ class Mapping<T, R> implements MapIterator<R> {
       this.#take(value as T, done === true);
     }
     // A chunk that cannot be filled up now travels as it is: its items were taken ahead of the reader already.
-    if (this.#chunk.length > 0 && this.#waiting === 0) this.#submitChunk();
+    if (this.#chunk.length > 0 && this.#slots.waiting === 0) this.#submitChunk();
   }
 
   /** A chunk is begun only where it can be filled up, else every read would send a chunk of one. */
   get #mayTake(): boolean {
     const { buffersize, chunksize } = this.#plan;
-    return this.#waiting + (this.#chunk.length > 0 ? this.#chunk.length : chunksize - 1) < buffersize;
+    return this.#slots.waiting + (this.#chunk.length > 0 ? this.#chunk.length : chunksize - 1) < buffersize;
   }
 
   #take(item: T, isEnd: boolean): void {
@@ -194,7 +196,8 @@ class Mapping<T, R> implements MapIterator<R> {
   }
 
   #submitOne(args: readonly unknown[]): void {
-    this.#slots.push({ future: (this.#submitter as Submitter).submit(this.#plan.task, args), place: undefined });
+    const future = (this.#submitter as Submitter).submit(this.#plan.task, args);
+    this.#slots.push({ future, isChunk: false, items: 1 });
   }
 
   #submitChunk(): void {
@@ -205,7 +208,7 @@ class Mapping<T, R> implements MapIterator<R> {
       return;
     }
     const future = this.#submitter?.submitChunk(this.#plan.task, chunk);
-    for (let place = 0; place < chunk.length; place++) this.#slots.push({ future, place });
+    this.#slots.push({ future, isChunk: true, items: chunk.length });
   }
 
   /** Until there is something to read, or never will be; not until the input ends or the buffer is full. */
@@ -244,13 +247,13 @@ class Mapping<T, R> implements MapIterator<R> {
     }
     this.#sourceEnded = true;
     this.#submitter = undefined;
-    this.#slots.push({ future: undefined, error });
+    this.#slots.push({ future: undefined, error, items: 1 });
     this.#wake?.();
   }
 
   async #inTime(event: Promise<unknown>): Promise<void> {
     if (await this.#deadline.allows(event)) return;
-    const unread = this.#waiting;
+    const unread = this.#slots.waiting;
     this.#abandon();
     throw new TimeoutError(
       `${this.#plan.of} was not done after ${this.#plan.timeout} ms: ${unread} submitted items were unread. ` +
@@ -269,14 +272,7 @@ class Mapping<T, R> implements MapIterator<R> {
   #abandon(): void {
     this.#endSource();
     this.#wake?.();
-    const slots = this.#slots.slice(this.#head);
-    this.#slots = [];
-    this.#head = 0;
     this.#chunk = [];
-    for (const slot of slots.reverse()) slot.future?.cancel();
+    for (const future of this.#slots.clear().reverse()) future.cancel();
   }
 }
-
-const EMPTY: Slot = { future: undefined, error: undefined };
-
-function ignore(): void {}

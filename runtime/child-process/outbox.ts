@@ -10,6 +10,7 @@ import { SerializationError } from '../errors.ts';
 import type { Call } from '../host.ts';
 import { identityOf, isChunk, type Task } from '../task.ts';
 import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
+import { isJsonPrimitive } from '../wire/json.ts';
 import { CALLS, type CallEntry, type TaskRef } from '../wire/messages.ts';
 import { encodeArgs } from '../wire/value.ts';
 import { failed, uncopyableArguments } from './outcome.ts';
@@ -158,6 +159,8 @@ export class Outbox {
 
   #encodeChunk(call: Call, reject: Reject): CallEntry | undefined {
     const items = call.args as readonly (readonly unknown[])[];
+    const plain = plainItems(items);
+    if (plain) return [call.work, this.#tasks.refOf(call.task), plain, 2];
     const holes = new Map<number, Outcome>();
     const encoded = items.map((args, place): readonly [JsonValue] | null => {
       try {
@@ -174,4 +177,15 @@ export class Outbox {
     if (holes.size > 0) this.#holes.set(call.work, holes);
     return [call.work, this.#tasks.refOf(call.task), encoded, 1];
   }
+}
+
+/** The only argument of each item, where all of them are primitives: a chunk of numbers is copied as one list. */
+function plainItems(items: readonly (readonly unknown[])[]): JsonValue[] | undefined {
+  const plain: JsonValue[] = new Array(items.length);
+  for (let place = 0; place < items.length; place++) {
+    const args = items[place] as readonly unknown[];
+    if (args.length !== 1 || !isJsonPrimitive(args[0])) return undefined;
+    plain[place] = args[0];
+  }
+  return plain;
 }

@@ -34,6 +34,8 @@ export function decodeOutcome(
     }
     case Code.chunk:
       return { kind: 'result', value: list(value).map((it) => decodeItem(it, segments)) };
+    case Code.plainChunk:
+      return { kind: 'result', value: list(value).map((it): Outcome => ({ kind: 'result', value: it })) };
     default:
       throw new ProtocolError(`A worker reported an end of a call that does not exist: ${JSON.stringify(code)}.`);
   }

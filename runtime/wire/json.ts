@@ -57,6 +57,11 @@ export function jsonCopyArgs(args: readonly unknown[]): readonly JsonValue[] | t
   }
 }
 
+/** Whether the value is a primitive that JSON keeps; a short one, where it is a string. */
+export function isJsonPrimitive(value: unknown): value is string | number | boolean | null {
+  return (typeof value !== 'object' || value === null) && primitive(value) !== NOT_JSON;
+}
+
 function primitive(value: unknown): JsonValue | typeof NOT_JSON {
   switch (typeof value) {
     case 'string':

@@ -29,7 +29,7 @@ export type TaskRef =
 export type Boot = readonly [worker: number, initializer: TaskRef | null, args: JsonValue];
 
 /** One call: `args` as `encodeArgs` made them. */
-export type CallEntry = readonly [id: number, task: TaskRef, args: JsonValue] | ChunkEntry;
+export type CallEntry = readonly [id: number, task: TaskRef, args: JsonValue] | ChunkEntry | PlainChunkEntry;
 
 /** One call for several items; an item whose arguments could not be copied is `null` and not run. */
 export type ChunkEntry = readonly [
@@ -38,6 +38,9 @@ export type ChunkEntry = readonly [
   items: readonly (readonly [JsonValue] | null)[],
   chunk: 1,
 ];
+
+/** A chunk whose items have one argument each, a primitive that JSON keeps: those, and nothing around them. */
+export type PlainChunkEntry = readonly [id: number, task: TaskRef, args: readonly JsonValue[], chunk: 2];
 
 /** How a call ended. */
 export const Code = {
@@ -51,6 +54,8 @@ export const Code = {
   notFound: 3,
   /** A chunk: one `[code, value]` for each item that was run. */
   chunk: 4,
+  /** A chunk whose items all returned primitives that JSON keeps: those. */
+  plainChunk: 5,
 } as const;
 
 /** The end of one call, in wall-clock microseconds of the function itself. */

@@ -7,6 +7,7 @@
 import { writeSync } from 'node:fs';
 import { findCulprit } from '../wire/culprit.ts';
 import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
+import { isJsonPrimitive } from '../wire/json.ts';
 import { Code, FAULT, READY, RESULTS, type ResultEntry } from '../wire/messages.ts';
 import { encodeThrown, encodeValue } from '../wire/value.ts';
 import { TaskMissing } from './tasks.ts';
@@ -66,18 +67,27 @@ export class Reporter {
 
   /** One call that stands for several: what they come to is collected and reported together. */
   chunk(id: number, started: number): { result(value: unknown): void; thrown(error: unknown): void; end(): void } {
-    const items: JsonValue[] = [];
-    const add = (item: JsonValue): void => {
-      items.push(item);
+    // Results as they are while all of them are plain; else every item with its code.
+    let plain: JsonValue[] | undefined = [];
+    let items: JsonValue[] = [];
+    const add = (encode: () => JsonValue): void => {
+      if (plain) {
+        // What chunks encode must not mix with the results of calls in a frame that could leave before the chunk ends.
+        this.flush();
+        items = plain.map((value) => [Code.result, [value]]);
+        plain = undefined;
+      }
+      items.push(encode());
       // The next item may write to memory that this one only lent.
       this.#segments.own();
     };
-    // What chunks encode must not mix with the results of calls in a frame that could leave before the chunk ends.
-    this.flush();
     return {
-      result: (value) => add(this.#encode(value)),
-      thrown: (error) => add(this.#encodeThrown(error)),
-      end: () => this.#add(id, now(), started, Code.chunk, items),
+      result: (value) => {
+        if (plain && isJsonPrimitive(value)) plain.push(value);
+        else add(() => this.#encode(value));
+      },
+      thrown: (error) => add(() => this.#encodeThrown(error)),
+      end: () => this.#add(id, now(), started, plain ? Code.plainChunk : Code.chunk, plain ?? items),
     };
   }
 

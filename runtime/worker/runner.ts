@@ -5,7 +5,7 @@
  * reported: neither arguments nor result (bpo-31540, bpo-35715).
  */
 import type { JsonValue, ReceivedSegments } from '../wire/frames.ts';
-import type { CallEntry, ChunkEntry } from '../wire/messages.ts';
+import type { CallEntry, ChunkEntry, PlainChunkEntry } from '../wire/messages.ts';
 import { decodeArgs } from '../wire/value.ts';
 import { now, type Reporter, SLICE_MS, UnreadableArguments } from './reporter.ts';
 import { resolveTask, type TaskFunction } from './tasks.ts';
@@ -74,9 +74,14 @@ export class Runner {
 
   /** Runs one call. @returns a promise that never rejects, if it does not end here and now */
   #start({ entry, segments }: Waiting): Promise<void> | undefined {
-    if (entry.length === 4 && entry[3] === 1) return this.#startChunk(entry as ChunkEntry, segments);
-    const [id, ref, encoded] = entry as Exclude<CallEntry, ChunkEntry>;
+    const ref = entry[1];
     const key = typeof ref === 'number' ? ref : ref[0];
+    if (entry.length === 4) {
+      // Many items are long together.
+      this.#reporter.flush();
+      return this.#startChunk(entry, segments);
+    }
+    const [id, , encoded] = entry;
     if (!((this.#took.get(key) ?? 1) < SLICE_MS)) this.#reporter.flush();
     let started = now();
     try {
@@ -118,26 +123,57 @@ export class Runner {
     this.#counts.callsDone++;
   }
 
-  /** The items of a chunk, one after the other; each succeeds or fails alone. */
-  async #startChunk([id, ref, items]: ChunkEntry, segments: ReceivedSegments): Promise<void> {
-    const chunk = this.#reporter.chunk(id, now());
-    let fn: TaskFunction | undefined;
-    let missing: unknown;
+  /** The items of a chunk, one after the other; each succeeds or fails alone. No turn of the loop unless one waits. */
+  #startChunk(entry: ChunkEntry | PlainChunkEntry, segments: ReceivedSegments): Promise<void> | undefined {
+    const started = now();
+    const run: ChunkRun = { entry, segments, chunk: this.#reporter.chunk(entry[0], started) };
+    let fn: ReturnType<typeof resolveTask>;
     try {
-      fn = await resolveTask(ref);
+      fn = resolveTask(entry[1]);
     } catch (error) {
-      missing = error;
+      fn = Promise.reject(error);
     }
-    for (const item of items) {
-      if (item === null) continue;
+    if (typeof fn !== 'function') return this.#runChunkOnceLoaded(run, fn);
+    for (let place = 0; place < entry[2].length; place++) {
+      const pending = runItem(run, fn, place);
+      if (pending) return this.#finishChunk(run, fn, place, pending);
+    }
+    this.#endChunk(run);
+    return undefined;
+  }
+
+  async #runChunkOnceLoaded(run: ChunkRun, loading: PromiseLike<TaskFunction>): Promise<void> {
+    let fn: TaskFunction;
+    try {
+      fn = await loading;
+    } catch (missing) {
+      fn = () => {
+        throw missing;
+      };
+    }
+    await this.#finishChunk(run, fn, -1, undefined);
+  }
+
+  /** From an item on that has begun and whose result is awaited. */
+  async #finishChunk(
+    run: ChunkRun,
+    fn: TaskFunction,
+    begun: number,
+    first: PromiseLike<unknown> | undefined,
+  ): Promise<void> {
+    let pending = first;
+    for (let place = begun; place < run.entry[2].length; pending = runItem(run, fn, ++place)) {
+      if (!pending) continue;
       try {
-        if (!fn) throw missing;
-        const returned = call(fn, readArgs(item[0], segments));
-        chunk.result(isThenable(returned) ? await returned : returned);
+        run.chunk.result(await pending);
       } catch (error) {
-        chunk.thrown(error);
+        run.chunk.thrown(error);
       }
     }
+    this.#endChunk(run);
+  }
+
+  #endChunk({ chunk }: ChunkRun): void {
     chunk.end();
     this.#counts.callsDone++;
   }
@@ -150,6 +186,31 @@ function readArgs(encoded: JsonValue, segments: ReceivedSegments): unknown[] {
   } catch (reason) {
     throw new UnreadableArguments(reason);
   }
+}
+
+interface ChunkRun {
+  readonly entry: ChunkEntry | PlainChunkEntry;
+  readonly segments: ReceivedSegments;
+  readonly chunk: ReturnType<Reporter['chunk']>;
+}
+
+/** Runs one item. @returns what has to be awaited, if it does not end here and now */
+function runItem(
+  { entry, segments, chunk }: ChunkRun,
+  fn: TaskFunction,
+  place: number,
+): PromiseLike<unknown> | undefined {
+  const item = entry[2][place];
+  // Its arguments could not be copied; or there is no such place, after the last.
+  if (item === undefined || (item === null && entry[3] === 1)) return undefined;
+  try {
+    const returned = call(fn, entry[3] === 2 ? [item] : readArgs((item as readonly [JsonValue])[0], segments));
+    if (isThenable(returned)) return returned;
+    chunk.result(returned);
+  } catch (error) {
+    chunk.thrown(error);
+  }
+  return undefined;
 }
 
 /** A function of its own, so that no frame of ours keeps the arguments while a result is awaited. */

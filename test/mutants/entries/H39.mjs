@@ -6,9 +6,10 @@ export default {
   patches: [
     {
       file: 'runtime/map.ts',
-      replace: '    if (place === undefined) return { value: future.resultNow() as R, done: false };',
-      with: `    if (future.exceptionNow() !== null) this.#abandon();
-    if (place === undefined) return { value: future.resultNow() as R, done: false };`,
+      replace: '    const read = this.#slots.pass();',
+      with: `    const hasFailed = this.#slots.head.future?.exceptionNow() !== null;
+    const read = this.#slots.pass();
+    if (hasFailed) this.#abandon();`,
     },
   ],
   killedBy: {

@@ -6,9 +6,10 @@ export default {
   patches: [
     {
       file: 'runtime/map.ts',
-      replace: '    if (place === undefined) return { value: future.resultNow() as R, done: false };',
-      with: `    if ((future.exceptionNow() as Error | null)?.name === 'TimeoutError') this.#abandon();
-    if (place === undefined) return { value: future.resultNow() as R, done: false };`,
+      replace: '    const read = this.#slots.pass();',
+      with: `    const error = this.#slots.head.future?.exceptionNow() as Error | null;
+    const read = this.#slots.pass();
+    if (error?.name === 'TimeoutError') this.#abandon();`,
     },
   ],
   killedBy: {

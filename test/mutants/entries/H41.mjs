@@ -6,10 +6,10 @@ export default {
   patches: [
     {
       file: 'runtime/map.ts',
-      replace: `    const unread = this.#waiting;
+      replace: `    const unread = this.#slots.waiting;
     this.#abandon();`,
-      with: `    const unread = this.#waiting;
-    this.#head++;
+      with: `    const unread = this.#slots.waiting;
+    this.#slots.pass();
     this.#abandon();`,
     },
   ],

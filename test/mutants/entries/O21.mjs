@@ -5,21 +5,28 @@ export default {
   story: 'A map iterator that was read from and then dropped cancels the rest, one that was not read does not.',
   patches: [
     {
-      file: 'runtime/map.ts',
-      replace: `    this.#passHead();
-    const { future, place } = slot;`,
-      with: `    this.#passHead();
-    abandoned.register(this, [...this.#slots]);
-    const { future, place } = slot;`,
+      file: 'runtime/map-slots.ts',
+      replace: '  push(slot: Slot): void {',
+      with: `  get futures(): Future<unknown>[] {
+    return this.#slots.slice(this.#head).flatMap(({ future }) => future ?? []);
+  }
+
+  push(slot: Slot): void {`,
     },
     {
       file: 'runtime/map.ts',
-      replace: 'const EMPTY: Slot',
-      with: `const abandoned = new FinalizationRegistry<Slot[]>((slots) => {
-  for (const slot of slots.reverse()) slot.future?.cancel();
+      replace: '    const read = this.#slots.pass();',
+      with: `    const read = this.#slots.pass();
+    abandoned.register(this, this.#slots.futures);`,
+    },
+    {
+      file: 'runtime/map.ts',
+      replace: 'class Mapping<T, R> implements',
+      with: `const abandoned = new FinalizationRegistry<{ cancel(): boolean }[]>((futures) => {
+  for (const future of futures.reverse()) future.cancel();
 });
 
-const EMPTY: Slot`,
+class Mapping<T, R> implements`,
     },
   ],
   killedBy: {

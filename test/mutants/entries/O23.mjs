@@ -6,8 +6,9 @@ export default {
   patches: [
     {
       file: 'runtime/map.ts',
-      replace: '    this.#turn = answer.then(ignore, ignore);',
-      with: '    this.#turn = answer;',
+      replace: '    this.#turn = answer.then(answered, answered);',
+      with: `    this.#turn = answer;
+    answer.then(answered, answered);`,
     },
   ],
   killedBy: {
