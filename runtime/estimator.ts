@@ -11,7 +11,9 @@ import { type CostBucket, type TaskKey, UNKNOWN_COST } from '../machines/vocabul
 /** The first calls run cold code and say nothing about the later ones. */
 const COLD_CALLS = 2;
 const QUICK = 1 / 8;
-const SLOW = 1 / 64;
+/** One surprise of fifty horizons is believed at once, and forgotten over a thousand calls without another. */
+const RISE = 1 / 64;
+const FALL = 1 / 1024;
 
 interface Estimate {
   calls: number;
@@ -42,7 +44,7 @@ export class Estimator {
     const excess = micros - clipped;
     const isFirst = it.calls === COLD_CALLS + 1;
     it.clipped += (clipped - it.clipped) * (isFirst ? 1 : QUICK);
-    it.excess += (excess - it.excess) * (isFirst ? 1 : SLOW);
+    it.excess += (excess - it.excess) * (isFirst ? 1 : excess > it.excess ? RISE : FALL);
     const cost = bucketOf(it.clipped + it.excess);
     if (cost === it.cost) return undefined;
     it.cost = cost;
