@@ -1,7 +1,8 @@
 /** Which packages a module loads, itself and all that it imports. */
 import { readFileSync } from 'node:fs';
 
-const IMPORT = /^\s*(?:import|export)\s[^;]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
+const IMPORT =
+  /^\s*(?:import|export)\s[^;]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm;
 
 /** Names of packages, Node's own left out; and how many files there are. @param {URL} entry */
 export function graphBehind(entry) {

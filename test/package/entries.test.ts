@@ -132,6 +132,27 @@ describe('what the built modules load', () => {
       expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([]);
     },
   );
+
+  it('the main entry is two files and a worker one, as each file takes time and memory', () => {
+    const filesOf = (path: string): string[] => built.get(path)?.imports.flatMap(({ target }) => target ?? []) ?? [];
+
+    expect(filesOf('dist/runtime/index.js')).toEqual(['dist/runtime/bundle/pool.js']);
+    // Named, not imported: the script that a worker runs.
+    expect(filesOf('dist/runtime/bundle/pool.js')).toEqual(['dist/runtime/worker/main.js']);
+    expect(filesOf('dist/runtime/worker/main.js'), 'npm run build bundles it: rolldown.config.mjs').toEqual([]);
+  });
+
+  it('a future of the simulation is a Future of the main entry', async () => {
+    const ended = await runModule(
+      'same.js',
+      `import { Future, inline, ProcessPoolExecutor } from 'procfutures';
+       import { simulate } from 'procfutures/simulation';
+       const { pool } = simulate();
+       console.log(pool instanceof ProcessPoolExecutor, pool.submit(inline(() => 1)) instanceof Future);`,
+    );
+
+    expect(ended).toEqual({ code: 0, output: 'true true\n' });
+  });
 });
 
 describe('the types of the main entry', () => {
@@ -186,7 +207,9 @@ describe('what is published', () => {
   it('every built module has its source: nothing of a file that was renamed or deleted', () => {
     const sources = readTree(root, ['machines', 'runtime', 'properties']);
     const built = readTree(root, ['dist/machines', 'dist/runtime', 'dist/properties'], /\.js$/);
-    const orphans = [...built.keys()].filter((path) => !sources.has(path.replace('dist/', '').replace(/\.js$/, '.ts')));
+    const orphans = [...built.keys()]
+      .filter((path) => !path.startsWith('dist/runtime/bundle/'))
+      .filter((path) => !sources.has(path.replace('dist/', '').replace(/\.js$/, '.ts')));
 
     expect(orphans, 'delete dist/ and run npm run build').toEqual([]);
   });

@@ -1,0 +1,29 @@
+/**
+ * What is loaded at a start, as few files: Node takes about 0.8 ms for each module, and a worker keeps the source of all.
+ *
+ * `tsc` has checked and written every module to `dist/` before; here the entries over `runtime/` are written again, each
+ * with all that it imports. The main entry and the simulation share one file, for a `Future` of one has to be a `Future`
+ * of the other; so do the two modules that tests of the real host reach for. A worker never shares a process with them
+ * in which that would matter, so its script is one file of its own. Comments stay in the sources.
+ */
+import { defineConfig } from 'rolldown';
+
+const external = /^node:/;
+const output = { dir: 'dist', format: 'esm', sourcemap: true, comments: false };
+
+/** Entries by their place in `dist/`. @param {...string} names */
+const entries = (...names) => Object.fromEntries(names.map((name) => [name, `${name}.ts`]));
+
+export default defineConfig([
+  {
+    input: entries('runtime/index', 'runtime/simulation/index', 'runtime/child-process/host', 'runtime/options'),
+    external,
+    output: {
+      ...output,
+      // One folder below runtime/, as the modules in it are that look for files beside them.
+      chunkFileNames: 'runtime/bundle/[name].js',
+      codeSplitting: { groups: [{ name: 'pool', test: /[\\/](machines|runtime)[\\/](?!simulation[\\/])/ }] },
+    },
+  },
+  { input: entries('runtime/worker/main'), external, output },
+]);
