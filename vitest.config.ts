@@ -11,6 +11,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const unit = [
+  'test/guarantees/**/*.test.ts',
   'test/machines/**/*.test.ts',
   'test/runtime/**/*.test.ts',
   'test/properties/**/*.test.ts',
@@ -50,7 +51,7 @@ export default defineConfig({
     // Longer than the deadline of the leak check, which runs in a hook and has more to say than "hook timed out".
     hookTimeout: 20_000,
     allowOnly: false,
-    reporters: ['default'],
+    reporters: ['default', './test/guarantees/reporter.ts'],
     slowTestThreshold: 2_000,
     // The built package runs as its users run it: loaded by Node itself, not transformed on the way in.
     server: { deps: { external: [/\/dist\//] } },

@@ -1,0 +1,88 @@
+/**
+ * Values that cannot cross, or hardly; modules that cannot be loaded; processes that cannot be started.
+ */
+import type { Crash } from '../row.ts';
+
+export const values: readonly Crash[] = [
+  {
+    letter: '(d)',
+    what: 'a call returns a function, a symbol, a promise, a WeakMap; or a ring',
+    ours: 'that call fails with a SerializationError, worker and neighbours stay; a ring arrives as a ring',
+    tinypool:
+      'function: silently `undefined`, adv: **the worker dies**; ring or BigInt: **the worker dies**, adv right',
+    workerpool: 'function: silently `undefined`, adv: rejected; ring or BigInt: rejected, adv right',
+    jestWorker: 'function: silently `null`; ring right',
+    poolifier: 'function: silently `undefined`; ring or BigInt: rejected',
+    workerFarm: 'function: silently `null`; ring or BigInt: **hangs, restarts without end**',
+  },
+  {
+    letter: '(e)',
+    what: 'a function, a symbol or a getter that throws among the arguments',
+    ours: 'that call fails with a SerializationError, in a burst each culprit alone',
+    tinypool: 'rejected; ring or BigInt: **ends the program**, adv right',
+    workerpool: 'silently `null`; adv, ring or BigInt: **throws and loses the worker**',
+    jestWorker: 'rejected, and **the slot is lost**: the next call hangs',
+    poolifier: '**hangs**; ring or BigInt: rejected, queue: **the next call hangs**',
+    workerFarm: 'silently `null`; ring or BigInt: throws, **the slot is lost**',
+  },
+  {
+    letter: '(d)(e)',
+    what: 'undefined, NaN, -0, BigInt, Map, Date, RegExp, typed arrays, Buffer, holes, rings, both ways',
+    ours: 'arrive as they are',
+    tinypool: 'as JSON leaves them: Map is `{}`, NaN is null; adv right',
+    workerpool: 'as JSON leaves them; adv right',
+    jestWorker: 'right, but a Buffer arrives as Uint8Array',
+    poolifier: 'as JSON leaves them',
+    workerFarm: 'as JSON leaves them',
+  },
+  {
+    letter: '(f)',
+    what: 'a call throws a class of its own, an AggregateError, `undefined`, a string, an error with a function in it',
+    ours: 'name, code, properties, cause and errors arrive; other values as equal values; what cannot cross is left out',
+    tinypool: 'a plain object, cause and errors lost; values as text; with a function, adv: **the worker dies**',
+    workerpool: 'an Error with properties; a string becomes an empty Error; `undefined`: **the worker dies**',
+    jestWorker: 'an Error with properties, cause and errors lost; with a function: **run 4 times**, then rejected',
+    poolifier: 'message and stack only; `undefined`: **hangs**',
+    workerFarm: 'an Error with properties, cause lost; `undefined`: **counts as success**',
+  },
+  {
+    letter: '(l)',
+    what: 'a result of 100 MB',
+    ours: 'arrives whole, a Buffer as a Buffer; a worker killed in the middle of it costs no other result',
+    tinypool: 'string right; Buffer **48 s and 2 GB** by JSON, adv right',
+    workerpool: 'string right; Buffer 44 s, arrives as an object; adv right',
+    jestWorker: 'right, a Buffer arrives as Uint8Array',
+    poolifier: 'string right; Buffer 44 s and 2 GB',
+    workerFarm: 'string right; Buffer 45 s',
+  },
+  {
+    letter: '(h)',
+    what: 'the module of the task throws while it is loaded, has a syntax error, is missing; one worker, three calls',
+    ours: 'all three fail and say why, the worker stays; a module that exits breaks the pool and is not tried again',
+    tinypool: '1 or 2 rejected, the rest **hang**; an `error` event **ends the program** where nobody listens',
+    workerpool: '1 rejected without the reason, **2 hang**, `terminate()` **hangs**',
+    jestWorker: '1 rejected (reason on stderr only), **2 hang**',
+    poolifier: '**3 hang, restarts without end**, `destroy()` **hangs**; missing: the constructor throws',
+    workerFarm: '**3 hang, restarts without end**, `end` **hangs**',
+  },
+  {
+    letter: '(unknown)',
+    what: 'a function that does not exist',
+    ours: 'that call fails with a TaskNotFoundError that names it; inherited names are no exports either',
+    tinypool: 'rejected, clearly',
+    workerpool: 'rejected, clearly',
+    jestWorker: 'a TypeError at the call',
+    poolifier: 'rejected, clearly',
+    workerFarm: 'prints a line and **hangs**',
+  },
+  {
+    letter: '(s)',
+    what: 'the process cannot be started',
+    ours: "breaks: every call fails with the system's error as `cause`; no signal goes astray",
+    tinypool: '1 rejected, the rest hang, **ends the program**',
+    workerpool: '1 rejected, the rest **hang**, `terminate()` hangs',
+    jestWorker: '**ends the program**, all hang',
+    poolifier: '**ends the program**, all hang',
+    workerFarm: 'all **hang**, silently',
+  },
+];
