@@ -4,6 +4,7 @@
  * Worth reading for: tasks by reference (hash-tree/tasks.ts), bounded submission (hash-tree/submit-all.ts), a Ctrl-C that
  * leaves nothing behind (`interruptible` below), and what a broken pool looks like (hash-tree/kill.ts).
  */
+import { openSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const directory = resolve(options.directory);
   await mustBeDirectory(directory);
-  const pool = new ProcessPoolExecutor({ maxWorkers: options.workers });
+  const pool = new ProcessPoolExecutor({ maxWorkers: options.workers, trace: traceInto(options.trace) });
   try {
     return await hashTree(pool, directory, options);
   } finally {
@@ -140,6 +141,19 @@ function interruptible(pool: ProcessPoolExecutor, progress: Progress): { signal:
   };
   process.on('SIGINT', onInterrupt);
   return { signal: controller.signal, release: () => process.off('SIGINT', onInterrupt) };
+}
+
+/** Writes a trace line by line, so that it is whole up to the step in which the program dies. */
+function traceInto(path: string | undefined): ((line: string) => void) | undefined {
+  if (path === undefined) return undefined;
+  try {
+    const file = openSync(path, 'w');
+    return (line) => {
+      writeSync(file, `${line}\n`);
+    };
+  } catch (error) {
+    throw new UsageError(`Cannot write the trace: ${messageOf(error)}`);
+  }
 }
 
 async function mustBeDirectory(path: string): Promise<void> {

@@ -90,7 +90,7 @@ function inText<E extends ExecutorLike>(words: readonly string[], { broken, line
     `${broken?.id} is broken: ${broken?.sentence}`,
     `  ${broken?.why}`,
     '',
-    `The run, ${words.length} events:`,
+    `The run, ${words.length} ${words.length === 1 ? 'event' : 'events'}, and where every future was then:`,
     ...lines.map((line) => `  ${line}`),
     '',
     'To see it again:',

@@ -6,6 +6,8 @@ export interface Options {
   readonly directory: string;
   readonly workers: number;
   readonly kill: boolean;
+  /** A file that gets the trace of the executor. */
+  readonly trace: string | undefined;
   readonly help: boolean;
 }
 
@@ -14,7 +16,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const HELP = `Usage: hash-tree [directory] [--workers N] [--kill]
+export const HELP = `Usage: hash-tree [directory] [--workers N] [--kill] [--trace FILE]
 
 Computes the SHA-256 and the brotli size (quality 5) of every regular file below a directory, over a process pool.
 Symbolic links are not followed; sockets, pipes and devices are skipped.
@@ -22,6 +24,7 @@ Symbolic links are not followed; sockets, pipes and devices are skipped.
   directory      where to begin (default: the node_modules of this project)
   --workers N    worker processes (default: ${availableParallelism()}, what this machine offers)
   --kill         kill a worker half-way with SIGKILL, and show what the user of a broken pool sees
+  --trace FILE   write every step of the executor to a file, for examples/verify-trace.ts
   --help         this text
 
 Ctrl-C cancels what has not started and waits for what runs; a second one kills the workers.
@@ -47,6 +50,7 @@ export function parseCommandLine(args: readonly string[], defaultDirectory: stri
     directory: positionals[0] ?? defaultDirectory,
     workers: Number(workers),
     kill: values.kill ?? false,
+    trace: values.trace,
     help: values.help ?? false,
   };
 }
@@ -56,7 +60,12 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { workers: { type: 'string' }, kill: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        workers: { type: 'string' },
+        kill: { type: 'boolean' },
+        trace: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
