@@ -38,6 +38,7 @@ const REAP_MS = 5_000;
 export class Driver implements FutureOwner {
   readonly charts: Charts;
   readonly #core: CoreState;
+  readonly #takeStep: typeof step;
   readonly #host: WorkerHost;
   readonly #timers: Readonly<Record<TimerName, number>>;
   readonly #estimator: Estimator;
@@ -52,8 +53,10 @@ export class Driver implements FutureOwner {
   readonly joined: Promise<void>;
   #announceJoined: () => void = () => {};
 
-  constructor(options: ResolvedOptions, charts: Charts, makeHost: HostFactory) {
+  /** @param takeStep - the production `step`, or one that looks on */
+  constructor(options: ResolvedOptions, charts: Charts, makeHost: HostFactory, takeStep = step) {
     this.charts = charts;
+    this.#takeStep = takeStep;
     const prefetchHorizon = options.prefetchHorizon * 1000;
     const { maxWorkers, maxTasksPerChild } = options;
     this.#core = createCore({ maxWorkers, maxTasksPerChild, prefetchHorizon }, charts);
@@ -127,7 +130,7 @@ export class Driver implements FutureOwner {
 
   #step(event: CoreEvent): readonly Effect[] {
     try {
-      const effects = step(this.#core, event);
+      const effects = this.#takeStep(this.#core, event);
       this.#recorder.record(this.#core, event, effects);
       return effects;
     } catch (error) {

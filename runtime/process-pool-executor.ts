@@ -6,6 +6,7 @@
 import { inspect } from 'node:util';
 import type { Charts } from '../machines/chart.ts';
 import { compiledCharts } from '../machines/charts.ts';
+import type { step } from '../machines/core.ts';
 import { childProcessHost } from './child-process/host.ts';
 import { Driver } from './driver.ts';
 import { Executor, type ShutdownOptions } from './executor.ts';
@@ -24,10 +25,11 @@ import {
 import type { ExecutorState, ExecutorStats } from './stats.ts';
 import { isTask, type Task } from './task.ts';
 
-/** For tests and the simulation: another host, other charts. Not part of the contract. */
+/** For tests and the simulation: another host, other charts, a `step` that is looked upon. Not part of the contract. */
 export interface Internals {
   readonly charts?: Charts;
   readonly host?: (options: ResolvedOptions) => HostFactory;
+  readonly step?: typeof step;
 }
 
 /** An executor that nobody references any more finishes what it accepted, then ends its workers. */
@@ -55,7 +57,7 @@ export class ProcessPoolExecutor extends Executor {
     super();
     const resolved = resolveOptions(options);
     const host = (internals.host ?? childProcessHost)(resolved);
-    this.#driver = new Driver(resolved, internals.charts ?? compiledCharts, host);
+    this.#driver = new Driver(resolved, internals.charts ?? compiledCharts, host, internals.step);
     processIsLeaving();
     dropped.register(this, this.#driver);
   }

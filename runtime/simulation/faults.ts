@@ -59,6 +59,21 @@ export const FAULTS: readonly Rule[] = [
     },
   },
   {
+    type: 'losesFrames',
+    can: (it) => it.death !== undefined && it.frames.length > 0,
+    happen(it) {
+      it.frames = [];
+    },
+  },
+  {
+    type: 'misreads',
+    can: (it) => it.frames[0]?.type === 'outcomeReceived',
+    happen(it, stage) {
+      const frame = it.frames.shift();
+      if (frame?.type === 'outcomeReceived') stage.emit({ ...frame, outcome: uncopyable('result') });
+    },
+  },
+  {
     type: 'ignoresSignal',
     can: (it) => it.isAlive && it.signal === 'SIGTERM' && !it.willIgnoreSignal,
     happen(it) {

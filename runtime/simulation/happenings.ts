@@ -58,6 +58,10 @@ export type FaultType =
   | 'isKilled'
   /** As `isKilled`, in the middle of its last write: half a frame, then the end. */
   | 'cutsFrame'
+  /** What it had written before it died, and nobody has read, is lost. */
+  | 'losesFrames'
+  /** The parent cannot read the result that comes next. */
+  | 'misreads'
   | 'ignoresSignal'
   /** It writes what is no frame. */
   | 'writesGarbage'

@@ -430,6 +430,8 @@ const oneOfEach = {
   exits: 1,
   isKilled: 1,
   cutsFrame: 1,
+  losesFrames: 1,
+  misreads: 1,
   ignoresSignal: 1,
   writesGarbage: 1,
   closesCalls: 1,
