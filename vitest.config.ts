@@ -15,6 +15,7 @@ const unit = [
   'test/machines/**/*.test.ts',
   'test/runtime/**/*.test.ts',
   'test/properties/**/*.test.ts',
+  'test/ladder/**/*.test.ts',
   'test/tidy/**/*.test.ts',
   'test/tidy.test.ts',
   'test/diagrams.test.ts',

@@ -12,7 +12,6 @@ export interface Climbed {
 
 /** Rungs that another command climbs, or that are still to come. */
 const ELSEWHERE: readonly (readonly [id: string, what: string, where: string])[] = [
-  ['L4', 'every edge of the graph executed on the real runtime', 'not there yet'],
   ['L5', 'deterministic simulation of the whole runtime under virtual time', 'not part of this command yet'],
   ['L7', 'real processes, killed at random, their traces verified', '`npm run chaos`'],
   ['L8', 'histories per future are linearizable', 'within `npm run chaos`; not in simulation yet'],

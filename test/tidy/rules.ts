@@ -272,7 +272,8 @@ export function silencedTests(tree: Tree): string[] {
   const modifier =
     /\b(?:it|test|describe|suite|bench)(?:\s*\.\s*\w+)*?\s*\.\s*(?<how>only|skip|skipIf|runIf|todo|fails)\b|\bx(?:it|describe)\s*\(|\b(?:context|ctx)\s*\.\s*skip\b|[{,]\s*(?:skip|todo|only|fails|retry)\s*:/;
   return [...tree.values()]
-    .filter(({ path }) => /^test\/.*\.ts$/.test(path))
+    // A command holds no tests; `--only` is an option of one.
+    .filter(({ path }) => /^test\/.*\.ts$/.test(path) && !/\/main\.ts$/.test(path))
     .flatMap((file) => placesOf(file, modifier))
     .map(
       ({ place, match }) =>

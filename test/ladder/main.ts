@@ -6,13 +6,26 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { equality, lint, reachability } from './ladder/charts.ts';
-import { corpus } from './ladder/corpus.ts';
-import { coverage, exploration } from './ladder/exploration.ts';
-import { type Climbed, page, table } from './ladder/page.ts';
-import { automaticMutants, counterexamples, tapes } from './ladder/power.ts';
+import { equality, lint, reachability } from '../../properties/ladder/charts.ts';
+import { corpus } from '../../properties/ladder/corpus.ts';
+import { coverage, exploration } from '../../properties/ladder/exploration.ts';
+import { type Climbed, page, table } from '../../properties/ladder/page.ts';
+import { automaticMutants, counterexamples, tapes } from '../../properties/ladder/power.ts';
+import { edgesOnRuntime } from './edges.ts';
 
-const RUNGS = [lint, reachability, equality, exploration, tapes, automaticMutants, coverage, counterexamples, corpus];
+/** Those that judge the machines alone are in properties/; those that run the runtime under properties are here. */
+const RUNGS = [
+  lint,
+  reachability,
+  equality,
+  exploration,
+  edgesOnRuntime,
+  tapes,
+  automaticMutants,
+  coverage,
+  counterexamples,
+  corpus,
+];
 
 const { values } = parseArgs({
   options: {

@@ -1,0 +1,117 @@
+/**
+ * The graph that the explorer walks, edge by edge: what to execute on the runtime.
+ *
+ * An edge is a state, a verb and the state that follows: two workers that differ in name only make one edge.
+ */
+import { idOf, type MoveCode, type Scope, verbNumber, verbOf } from '../../properties/moves.ts';
+import { MAX_PACKED, pack, unpack } from '../../properties/packing.ts';
+import { StateStore } from '../../properties/store.ts';
+import { World } from '../../properties/world.ts';
+
+/** All states within a scope by number, and all edges by number; the edges of a state lie together. */
+export class EdgeGraph {
+  readonly scope: Scope;
+  readonly #states = new StateStore();
+  readonly #row = new Uint8Array(MAX_PACKED);
+  /** For each state its first edge; one more at the end. */
+  readonly #firsts: number[] = [];
+  /** For each edge: the verb, the state that follows, and which of the moves of this verb it was. */
+  readonly #verbs: number[] = [];
+  readonly #targets: number[] = [];
+  readonly #ordinals: number[] = [];
+  /** Whether a host that keeps its contract can bring it about. */
+  readonly #areLawful: boolean[] = [];
+
+  constructor(scope: Scope) {
+    this.scope = scope;
+    const world = new World(scope);
+    this.#states.add(this.#row, pack(world, this.#row));
+    for (let state = 0; state < this.#states.size; state++) this.#open(world, state);
+    this.#firsts.push(this.edges);
+  }
+
+  get states(): number {
+    return this.#states.size;
+  }
+
+  get edges(): number {
+    return this.#targets.length;
+  }
+
+  /** The number of a world's state; that of a new one if there is none. */
+  stateOf(world: World): number {
+    return this.#states.add(this.#row, pack(world, this.#row));
+  }
+
+  /** The first edge of a state; those up to that of the next state are its edges. */
+  firstOf(state: number): number {
+    return this.#firsts[state] as number;
+  }
+
+  verbOf(edge: number): number {
+    return this.#verbs[edge] as number;
+  }
+
+  targetOf(edge: number): number {
+    return this.#targets[edge] as number;
+  }
+
+  ordinalOf(edge: number): number {
+    return this.#ordinals[edge] as number;
+  }
+
+  isLawful(edge: number): boolean {
+    return this.#areLawful[edge] as boolean;
+  }
+
+  /** The edge of a state with this verb that leads to that state. */
+  find(state: number, verb: number, target: number): number | undefined {
+    const end = this.#firsts[state + 1] ?? this.edges;
+    for (let edge = this.firstOf(state); edge < end; edge++)
+      if (this.#verbs[edge] === verb && this.#targets[edge] === target) return edge;
+    return undefined;
+  }
+
+  #open(world: World, state: number): void {
+    this.#firsts[state] = this.edges;
+    unpack(world, this.#states.bytes, this.#states.startOf(state));
+    const counts = new Map<number, number>();
+    for (const code of world.codes()) {
+      unpack(world, this.#states.bytes, this.#states.startOf(state));
+      const isLawful = keepsContract(world, code);
+      const verb = verbNumber(code);
+      const ordinal = counts.get(verb) ?? 0;
+      counts.set(verb, ordinal + 1);
+      const edge = world.happen(code);
+      if (edge) world.settle(edge);
+      const target = this.stateOf(world);
+      const known = this.find(state, verb, target);
+      if (known !== undefined) {
+        this.#areLawful[known] ||= isLawful;
+        continue;
+      }
+      this.#verbs.push(verb);
+      this.#targets.push(target);
+      this.#ordinals.push(ordinal);
+      this.#areLawful.push(isLawful);
+    }
+  }
+}
+
+/**
+ * Whether the host's contract allows a move. The explorer is wider: it tells the end of a process whose start it has not
+ * told, and takes a call back that a process which has closed its pipe must have read already.
+ */
+export function keepsContract(world: World, code: MoveCode): boolean {
+  const proc = world.procs.find(({ id }) => id === idOf(code));
+  switch (verbOf(code)) {
+    case 'tellExit':
+    case 'tellCallsEnd':
+    case 'tellEnd':
+      return proc?.spawnTold === true;
+    case 'reject':
+      return proc?.isDeaf === false;
+    default:
+      return true;
+  }
+}
