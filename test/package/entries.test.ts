@@ -139,7 +139,7 @@ describe('what the built modules load', () => {
     expect(filesOf('dist/runtime/index.js')).toEqual(['dist/runtime/bundle/pool.js']);
     // Named, not imported: the script that a worker runs.
     expect(filesOf('dist/runtime/bundle/pool.js')).toEqual(['dist/runtime/worker/main.js']);
-    expect(filesOf('dist/runtime/worker/main.js'), 'npm run build bundles it: rolldown.config.mjs').toEqual([]);
+    expect(filesOf('dist/runtime/worker/main.js'), 'npm run build bundles it: bundle.mjs').toEqual([]);
   });
 
   it('a future of the simulation is a Future of the main entry', async () => {

@@ -271,14 +271,16 @@ export function unfinishedWork(tree: Tree): string[] {
 export function silencedTests(tree: Tree): string[] {
   const modifier =
     /\b(?:it|test|describe|suite|bench)(?:\s*\.\s*\w+)*?\s*\.\s*(?<how>only|skip|skipIf|runIf|todo|fails)\b|\bx(?:it|describe)\s*\(|\b(?:context|ctx)\s*\.\s*skip\b|[{,]\s*(?:skip|todo|only|fails|retry)\s*:/;
-  return [...tree.values()]
-    // A command holds no tests; `--only` is an option of one.
-    .filter(({ path }) => /^test\/.*\.ts$/.test(path) && !/\/main\.ts$/.test(path))
-    .flatMap((file) => placesOf(file, modifier))
-    .map(
-      ({ place, match }) =>
-        `${place} has ${match[0].trim()}: every test runs, every time, once; make it pass or delete it.`,
-    );
+  return (
+    [...tree.values()]
+      // A command holds no tests; `--only` is an option of one.
+      .filter(({ path }) => /^test\/.*\.ts$/.test(path) && !/\/main\.ts$/.test(path))
+      .flatMap((file) => placesOf(file, modifier))
+      .map(
+        ({ place, match }) =>
+          `${place} has ${match[0].trim()}: every test runs, every time, once; make it pass or delete it.`,
+      )
+  );
 }
 
 export function undocumentedExports(tree: Tree, entries: readonly string[]): string[] {

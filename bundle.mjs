@@ -6,18 +6,16 @@
  * of the other; so do the two modules that tests of the real host reach for. A worker never shares a process with them
  * in which that would matter, so its script is one file of its own. Comments stay in the sources.
  */
-import { defineConfig } from 'rolldown';
+import { rolldown } from 'rolldown';
 
-const external = /^node:/;
 const output = { dir: 'dist', format: 'esm', sourcemap: true, comments: false };
 
 /** Entries by their place in `dist/`. @param {...string} names */
 const entries = (...names) => Object.fromEntries(names.map((name) => [name, `${name}.ts`]));
 
-export default defineConfig([
+const bundles = [
   {
     input: entries('runtime/index', 'runtime/simulation/index', 'runtime/child-process/host', 'runtime/options'),
-    external,
     output: {
       ...output,
       // One folder below runtime/, as the modules in it are that look for files beside them.
@@ -25,5 +23,12 @@ export default defineConfig([
       codeSplitting: { groups: [{ name: 'pool', test: /[\\/](machines|runtime)[\\/](?!simulation[\\/])/ }] },
     },
   },
-  { input: entries('runtime/worker/main'), external, output },
-]);
+  { input: entries('runtime/worker/main'), output },
+];
+
+// Through its API, as its command prints a table of sizes at every build.
+for (const { input, output } of bundles) {
+  const bundle = await rolldown({ input, external: /^node:/, logLevel: 'warn' });
+  await bundle.write(output);
+  await bundle.close();
+}
