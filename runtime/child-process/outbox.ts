@@ -22,9 +22,8 @@ const BYTES_PER_FRAME = 1024 * 1024;
 /** The functions that a worker knows by key already. */
 export class TaskTable {
   readonly #keys = new Map<string, number>();
-  /** Calls come in runs of one function: its identity is not spelt out for each (0.3 µs a call). */
-  #last: Task<never, unknown> | undefined;
-  #lastKey = -1;
+  /** So that its identity is not spelt out for each call (0.3 µs); an inline task that nobody holds is let go. */
+  #keysByTask = new WeakMap<Task<never, unknown>, number>();
 
   /** How many functions it knows. */
   get size(): number {
@@ -33,18 +32,18 @@ export class TaskTable {
 
   /** Forgets all but the first `size`: the frame in which the others were named in full was never written. */
   forgetBeyond(size: number): void {
-    this.#last = undefined;
+    this.#keysByTask = new WeakMap();
     for (const [identity, key] of this.#keys) if (key >= size) this.#keys.delete(identity);
   }
 
   /** How to name the function to the worker: the first time in full. */
   refOf(task: Task<never, unknown>): TaskRef {
-    if (task === this.#last) return this.#lastKey;
+    const met = this.#keysByTask.get(task);
+    if (met !== undefined) return met;
     const identity = identityOf(task);
     const known = this.#keys.get(identity);
     const key = known ?? this.#keys.size;
-    this.#last = task;
-    this.#lastKey = key;
+    this.#keysByTask.set(task, key);
     if (known !== undefined) return known;
     this.#keys.set(identity, key);
     return task.source === undefined ? [key, task.module ?? '', task.name] : [key, null, task.name, task.source];
