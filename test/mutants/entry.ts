@@ -14,6 +14,8 @@ export interface Patch {
 export interface KilledByProperty {
   /** As in `properties/`; I46 is the explorer's liveness, P0 an event that the charts have as impossible. */
   readonly property: string;
+  /** What else the last move of the shortest run must break, where that is the bug seen from another side. */
+  readonly also?: readonly string[];
   readonly scope: Scope;
 }
 
@@ -25,7 +27,7 @@ export interface KilledByTest {
 
 /** One entry: a bug that somebody had, and who would find it here. */
 export interface Entry {
-  /** The file's name. A trailing letter tells mutants of one bug apart. */
+  /** The file's name. A trailing letter tells mutants of one bug apart; `S-` and a promise is a slip of our own. */
   readonly id: string;
   /** The bugs of the lists that the entry answers for; by default the one that its id names. */
   readonly bugs?: readonly string[];

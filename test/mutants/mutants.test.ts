@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { invariants } from '../../properties/catalogue.ts';
+import { LIVENESS, NO_CRASH } from '../../properties/rest.ts';
 import type { Entry } from './entry.ts';
 
 interface Verdict {
@@ -49,8 +51,14 @@ it('every mutant that exploration can see is killed by the property that is name
   expect(bad, 'mutants that survive, or that another property kills: see the entry').toEqual([]);
   expect(report.verdicts.length).toBeGreaterThanOrEqual(50);
   expect({ code, output }).toMatchObject({ code: 0 });
-  const entries: Entry[] = await (await import('./lib/catalogue.mjs' as string)).loadEntries();
+  const { FOLLOW, loadEntries, namedBy } = await import('./lib/catalogue.mjs' as string);
+  const entries: Entry[] = await loadEntries();
   const { matrix } = await import('./lib/report.mjs' as string);
+  const named = entries.flatMap((entry) => namedBy(entry) as string[]);
+  expect(
+    [...invariants, LIVENESS, NO_CRASH].map(({ id }) => id).filter((id) => !named.includes(id) && !(id in FOLLOW)),
+    'promises that no entry names: plant a bug that each of them finds (S-<promise>.mjs)',
+  ).toEqual([]);
   expect(
     readFileSync(join(root, 'docs', 'mutants.md'), 'utf8'),
     'docs/mutants.md is out of step: run node test/mutants/run.mjs --write',

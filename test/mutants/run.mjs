@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { assemble, buildBase, buildMutants, makeWorkshop } from './lib/build.mjs';
-import { complaints, loadEntries, omissions, usesCharts } from './lib/catalogue.mjs';
+import { complaints, loadEntries, namedBy, omissions, usesCharts } from './lib/catalogue.mjs';
 import { Explorer } from './lib/explore.mjs';
 import { matrix, row, summary } from './lib/report.mjs';
 import { checkTests, makeStage, testMutant } from './lib/tests.mjs';
@@ -82,7 +82,7 @@ async function judge() {
     const verdict = {
       id: entry.id,
       ...found,
-      ok: stage ? found.killed : found.broken.includes(entry.killedBy.property),
+      ok: stage ? found.killed : namedBy(entry).every((property) => found.broken.includes(property)),
     };
     verdict.seconds = (performance.now() - started) / 1000;
     verdicts.push(verdict);

@@ -12,5 +12,5 @@ export default {
         setRunningOrNotifyCancel: { actions: ['refuse'], description: 'It can start only once.' },`,
     },
   ],
-  killedBy: { property: 'I2', scope: { workers: 1, tasks: 1, kills: 0, budgets: { cancel: 1 } } },
+  killedBy: { property: 'I2', also: ['I3'], scope: { workers: 1, tasks: 1, kills: 0, budgets: { cancel: 1 } } },
 };

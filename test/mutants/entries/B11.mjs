@@ -12,5 +12,5 @@ export default {
       with: '',
     },
   ],
-  killedBy: { property: 'I13', scope: { workers: 1, tasks: 1, kills: 0 } },
+  killedBy: { property: 'I13', also: ['P14'], scope: { workers: 1, tasks: 1, kills: 0 } },
 };

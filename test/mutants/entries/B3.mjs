@@ -25,5 +25,5 @@ export default {
             retire: { description: 'It retires already.' }, terminate: terms,`,
     },
   ],
-  killedBy: { property: 'I18', scope: { workers: 1, tasks: 2, kills: 0, maxTasksPerChild: 1 } },
+  killedBy: { property: 'I18', also: ['P5'], scope: { workers: 1, tasks: 2, kills: 0, maxTasksPerChild: 1 } },
 };

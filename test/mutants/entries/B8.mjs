@@ -16,5 +16,5 @@ export default {
       with: `import { observe, spawnWorker } from './workers.ts';`,
     },
   ],
-  killedBy: { property: 'I15', scope: { workers: 1, tasks: 1, kills: 0, budgets: { kill: 1 } } },
+  killedBy: { property: 'I15', also: ['P10'], scope: { workers: 1, tasks: 1, kills: 0, budgets: { kill: 1 } } },
 };

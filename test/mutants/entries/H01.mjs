@@ -14,5 +14,5 @@ export default {
       evidence.exitCode`,
     },
   ],
-  killedBy: { property: 'P2', scope: { workers: 1, tasks: 1, kills: 1 } },
+  killedBy: { property: 'P2', also: ['P12'], scope: { workers: 1, tasks: 1, kills: 1 } },
 };

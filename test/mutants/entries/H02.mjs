@@ -13,5 +13,5 @@ export default {
     description: 'The pool ends`,
     },
   ],
-  killedBy: { property: 'P2', scope: { workers: 1, tasks: 1, kills: 0, budgets: { shutdown: 1 } } },
+  killedBy: { property: 'P2', also: ['P11'], scope: { workers: 1, tasks: 1, kills: 0, budgets: { shutdown: 1 } } },
 };

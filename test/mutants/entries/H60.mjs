@@ -12,5 +12,5 @@ export default {
       return;`,
     },
   ],
-  killedBy: { property: 'I20', scope: { workers: 1, tasks: 1, kills: 0, budgets: { shutdown: 1 } } },
+  killedBy: { property: 'I20', also: ['I31'], scope: { workers: 1, tasks: 1, kills: 0, budgets: { shutdown: 1 } } },
 };

@@ -22,5 +22,5 @@ export default {
       with: `    if (isGood && executor.has(state.executor, 'dispatches')) dispatch(state);`,
     },
   ],
-  killedBy: { property: 'I14', scope: { workers: 1, tasks: 2, kills: 0, budgets: { throws: 1 } } },
+  killedBy: { property: 'I14', also: ['I14b'], scope: { workers: 1, tasks: 2, kills: 0, budgets: { throws: 1 } } },
 };

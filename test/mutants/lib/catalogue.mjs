@@ -49,7 +49,7 @@ export async function loadEntries(folder = ENTRIES) {
 }
 
 function order(id) {
-  return 'HOBR'.indexOf(id[0]);
+  return 'HOBRS'.indexOf(id[0]);
 }
 
 /** What is wrong with the entries of the catalogue, in sentences. */
@@ -90,6 +90,16 @@ export function omissions(entries) {
 /** The bugs of the lists that an entry stands for: its own id without a trailing letter, unless it says otherwise. */
 export function bugsOf(entry) {
   return entry.bugs ?? [entry.id.startsWith('R-') ? entry.id : entry.id.replace(/[a-z]$/, '')];
+}
+
+/** Promises that no mutant can break in an exploration, and what holds them instead. */
+export const FOLLOW = {
+  P6: 'a host says nothing of a worker that was released, so no explored run tells such news; the test of B14 does, and traces are judged by it',
+};
+
+/** The properties that an entry names. */
+export function namedBy({ killedBy }) {
+  return killedBy?.property ? [killedBy.property, ...(killedBy.also ?? [])] : [];
 }
 
 /** Whether the tables have to be compiled again. */
