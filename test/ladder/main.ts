@@ -11,6 +11,7 @@ import { corpus } from '../../properties/ladder/corpus.ts';
 import { coverage, exploration } from '../../properties/ladder/exploration.ts';
 import { type Climbed, page, table } from '../../properties/ladder/page.ts';
 import { automaticMutants, counterexamples, tapes } from '../../properties/ladder/power.ts';
+import { bugsOfOthers } from './bugs-of-others.ts';
 import { edgesOnRuntime } from './edges.ts';
 
 /** Those that judge the machines alone are in properties/; those that run the runtime under properties are here. */
@@ -21,6 +22,7 @@ const RUNGS = [
   exploration,
   edgesOnRuntime,
   tapes,
+  bugsOfOthers(new URL('../../../test/mutants/run.mjs', import.meta.url)),
   automaticMutants,
   coverage,
   counterexamples,

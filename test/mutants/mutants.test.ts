@@ -44,7 +44,7 @@ async function runCatalogue(...args: string[]): Promise<{ report: Report; code: 
   }
 }
 
-it('every mutant that exploration can see is killed by the property that is named', { timeout: 120_000 }, async () => {
+it('every mutant that exploration can see is killed by the property that is named', { timeout: 300_000 }, async () => {
   const { report, code, output } = await runCatalogue();
   expect(report.problems, 'the catalogue: each sentence says what to do').toEqual([]);
   const bad = report.verdicts.filter(({ ok }) => !ok).map(({ id, broken, why }) => `${id}: ${broken}: ${why}`);

@@ -10,7 +10,7 @@
  *
  * Exits with 1 when a mutant survives, is killed by another than the one that is named, or is stale.
  */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -52,6 +52,13 @@ try {
   workshop.remove();
 }
 
+/** The runs of the regression corpus. */
+function corpus(root) {
+  const folder = join(root, 'test', 'corpus');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'digest.json');
+  return names.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+}
+
 async function judge() {
   const base = buildBase(workshop);
   const changed = buildMutants(workshop, mutants);
@@ -78,6 +85,7 @@ async function judge() {
           mutant: assemble(workshop, base, changed.get(entry.id), entry.id),
           scope: entry.killedBy.scope,
           usesCharts: usesCharts(entry),
+          corpus: corpus(root),
         });
     const verdict = {
       id: entry.id,

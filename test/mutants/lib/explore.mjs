@@ -8,6 +8,8 @@ import { parentPort, Worker } from 'node:worker_threads';
 /** Beyond so many states or milliseconds a mutant counts as one that survived. */
 const MAX_STATES = 300_000;
 const MAX_MS = 20_000;
+/** Random runs that a mutant gets to show itself in. */
+const MAX_TAPES = 300;
 
 /** Explores mutants until it is closed. */
 export class Explorer {
@@ -54,19 +56,39 @@ async function compiledAnew(dir) {
   return { future: chart(futureMachine), worker: chart(workerMachine), executor: chart(executorMachine) };
 }
 
-async function explore({ base, mutant, scope, usesCharts }) {
+async function explore({ base, mutant, scope, usesCharts, corpus }) {
   const properties = await load(mutant, 'properties/index.js');
   const charts = usesCharts ? await compiledAnew(mutant) : undefined;
   const options = { maxStates: MAX_STATES, ...(charts && { charts }) };
+  const rungs = { L2: usesCharts, L12: breaksCorpus(properties, corpus, charts) };
   const { violation, states, isComplete } = properties.explore(scope, options);
   if (!violation)
-    return { broken: [], why: `${isComplete ? 'all ' : ''}${states} states keep every promise`, run: [], states };
+    return {
+      broken: [],
+      why: `${isComplete ? 'all ' : ''}${states} states keep every promise`,
+      run: [],
+      states,
+      rungs,
+    };
   const { run, why } = violation;
   const { replayRun } = await load(base, 'properties/index.js');
   const besides = replayRun(scope, run);
   if (besides) return { broken: [], why: `the project itself breaks ${besides.invariant.id}: ${besides.why}`, run };
   const first = violation.invariant.id;
-  return { broken: [...new Set([first, ...allBroken(properties, scope, charts, run)])], why, run, states };
+  const broken = [...new Set([first, ...allBroken(properties, scope, charts, run)])];
+  return { broken, why, run, states, rungs: { ...rungs, L3: true, L6: breaksAtRandom(properties, scope, charts) } };
+}
+
+/** Whether one of so many random runs breaks a promise, whichever. */
+function breaksAtRandom({ playTape, tapeOf }, scope, charts) {
+  for (let seed = 0; seed < MAX_TAPES; seed++)
+    if (playTape(scope, tapeOf(seed, 60), { ...(charts && { charts }) }).violation) return true;
+  return false;
+}
+
+/** Whether a run of the regression corpus breaks a promise. */
+function breaksCorpus({ replayRun }, corpus, charts) {
+  return corpus.some(({ scope, run }) => replayRun(scope, run, charts) !== undefined);
 }
 
 /** All promises that the last move of a run breaks: which of them is asked first means nothing. */

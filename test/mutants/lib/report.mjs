@@ -3,6 +3,13 @@
  */
 import { bugsOf, FOLLOW, namedBy } from './catalogue.mjs';
 
+/** The rungs that a mutant of the core is shown to. */
+const RUNGS = ['L2', 'L3', 'L6', 'L12'];
+
+function seenBy(rung, verdicts) {
+  return verdicts.filter(({ rungs }) => rungs?.[rung]).length;
+}
+
 /** One mutant in one line: id, length of the shortest run, seconds, and who killed it. */
 export function row(entry, { ok, broken, killed, run, why, seconds }) {
   const { id, killedBy } = entry;
@@ -35,7 +42,7 @@ export function summary(all, verdicts, problems) {
 
 /** docs/mutants.md. Holds nothing that differs from run to run. */
 export function matrix(all, verdicts) {
-  const lengths = new Map(verdicts.map(({ id, run }) => [id, run?.length]));
+  const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
   const byProperty = new Map();
   for (const entry of all)
     for (const id of namedBy(entry)) byProperty.set(id, [...(byProperty.get(id) ?? []), entry.id]);
@@ -55,12 +62,23 @@ export function matrix(all, verdicts) {
     '',
     '## Found by exploring the production `step`',
     '',
-    'The moves are the shortest run that shows the bug; `node test/mutants/run.mjs --only ID` repeats it.',
+    'The moves are the shortest run that shows the bug; `node test/mutants/run.mjs --only ID` repeats it. The rungs of',
+    '[verification.md](verification.md) that see it: the tables that are checked in are not those of the changed chart (L2), it',
+    'breaks a promise in the exploration (L3), in one of 300 random runs (L6), in a run of the regression corpus (L12).',
     '',
     ...table(
-      ['mutant', 'from', 'what goes wrong', 'killed by', 'moves'],
-      explored.map((it) => [name(it), it.origin, it.story, namedBy(it).join(', '), String(lengths.get(it.id) ?? '?')]),
+      ['mutant', 'from', 'what goes wrong', 'killed by', 'moves', ...RUNGS],
+      explored.map((it) => [
+        name(it),
+        it.origin,
+        it.story,
+        namedBy(it).join(', '),
+        String(byId.get(it.id)?.run.length ?? '?'),
+        ...RUNGS.map((rung) => (byId.get(it.id)?.rungs[rung] ? 'x' : '')),
+      ]),
     ),
+    '',
+    `Of ${explored.length} mutants ${RUNGS.map((rung) => `${rung} sees ${seenBy(rung, verdicts)}`).join(', ')}.`,
     '',
     '## Found by a test on the runtime',
     '',
