@@ -10,6 +10,7 @@ export { type Before, type Edge, takeStep } from './edge.ts';
 export { type Exploration, type ExploreOptions, explore, replayRun, type Violation } from './explorer.ts';
 export { type CallHistory, createHistory, forget, type History, type WorkerHistory } from './history.ts';
 export type { Invariant } from './invariants/invariant.ts';
+export { afterJoined, type CallEnding, type CallRecord, judgeCall, judgeItem } from './linearizable.ts';
 export type { Budget, Fault, Move, Scope, Wish } from './moves.ts';
 export type { Trouble } from './recording.ts';
 export { report, sequenceDiagram } from './report.ts';

@@ -2,7 +2,7 @@
  * What must hold of the calls of an episode and of the numbers of its pool.
  */
 import { BrokenProcessPool, type ExecutorStats, type Future } from 'procfutures';
-import { afterJoined, type HistoryRecord, judgeCall, judgeItem } from './history.ts';
+import { afterJoined, type CallRecord, judgeCall, judgeItem } from 'procfutures/properties';
 import { allSteps, type Plan } from './plan.ts';
 import type { Problem } from './report.ts';
 import type { Site } from './tasks.ts';
@@ -46,7 +46,7 @@ export function* judgeStats(
 export function judgeCalls(
   plan: Plan,
   calls: ReadonlyMap<number, CallView>,
-  records: readonly HistoryRecord[],
+  records: readonly CallRecord[],
   { pids }: TraceJudgement,
 ): { readonly problems: readonly Problem[]; readonly histories: number } {
   const problems: Problem[] = [];
@@ -85,8 +85,8 @@ export function judgeCalls(
 }
 
 /** The records of each call, those that concern all calls among them. */
-export function historiesOf(records: readonly HistoryRecord[]): Map<number, HistoryRecord[]> {
-  const histories = new Map<number, HistoryRecord[]>();
+export function historiesOf(records: readonly CallRecord[]): Map<number, CallRecord[]> {
+  const histories = new Map<number, CallRecord[]>();
   for (const record of records) if ('call' in record && !histories.has(record.call)) histories.set(record.call, []);
   for (const record of records) {
     if ('call' in record) histories.get(record.call)?.push(record);

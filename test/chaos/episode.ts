@@ -9,10 +9,11 @@ import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExecutorStats, type Future, ProcessPoolExecutor, type ProcessPoolExecutorOptions } from 'procfutures';
 import { type Charts, compiledCharts, liveCharts } from 'procfutures/machines';
+import type { CallRecord } from 'procfutures/properties';
 import type { HostFactory } from 'procfutures/simulation';
 import { type Facts, findLeaks, readFacts } from '../helpers/facts.ts';
 import { type CallView, judgeCalls, judgeStats } from './checks.ts';
-import { HistoryFile, type HistoryRecord } from './history.ts';
+import { HistoryFile } from './history.ts';
 import { delayed, realHost } from './jitter.ts';
 import { allSteps, type Deed, type Plan, type PlanOptions, type Step } from './plan.ts';
 import { endGrandchild, liveChildren, send, signalChild, within } from './processes.ts';
@@ -332,7 +333,7 @@ class Episode {
   ): Promise<void> {
     for (let place = 0; place < leave; place++) {
       const call = first + place;
-      let ending: Extract<HistoryRecord, { at: 'item' }>['ending'] = 'result';
+      let ending: Extract<CallRecord, { at: 'item' }>['ending'] = 'result';
       let value: unknown;
       try {
         const next = await iterator.next();
@@ -479,7 +480,7 @@ class Episode {
     await within(1_000, () => this.#hasJoined);
   }
 
-  async #judgeLeaks(before: Facts, records: readonly HistoryRecord[]): Promise<number> {
+  async #judgeLeaks(before: Facts, records: readonly CallRecord[]): Promise<number> {
     this.#count('leaks');
     // Those that a task left on purpose still hold its pipes: what the pool had of these must be gone all the same.
     const onPurpose = new Set(records.map((record) => (record.at === 'grandchild' ? record.grandchild : undefined)));

@@ -4,12 +4,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CallRecord } from 'procfutures/properties';
 import { describe, expect, it } from 'vitest';
 import { scratch, until } from '../helpers/gate.ts';
 import { expectWarning } from '../helpers/leaks.ts';
 import { type CallView, judgeCalls } from './checks.ts';
 import { makePlan } from './generate.ts';
-import type { HistoryRecord } from './history.ts';
 import { judgeRemains } from './lanes.ts';
 import type { Plan, Step } from './plan.ts';
 import { add, failedChecks, planOf, run, tamperedHost } from './support.ts';
@@ -172,7 +172,7 @@ describe('a planted fault', () => {
         ...more,
       }) as CallView;
     const judged = (view: CallView) => {
-      const history: HistoryRecord[] = [];
+      const history: CallRecord[] = [];
       const traced = judgeTrace([], 'anywhere');
       return judgeCalls(planOf([]), new Map([[0, view]]), history, traced).problems.map(({ check }) => check);
     };

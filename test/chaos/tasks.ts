@@ -12,7 +12,7 @@ import {
   TaskNotFoundError,
   tasksFrom,
 } from 'procfutures';
-import type { Ending } from './history.ts';
+import type { CallEnding } from 'procfutures/properties';
 import type { TaskName, TaskSpec } from './plan.ts';
 
 /** By way of package.json, since this file is compiled to another place than it is read from. */
@@ -66,7 +66,7 @@ export function argsOf(site: Site, spec: TaskSpec): readonly unknown[] {
 }
 
 /** The end that a call has when nothing comes between; `undefined` for one that takes its worker along. */
-const ENDING: Readonly<Record<TaskName, Ending | undefined>> = {
+const ENDING: Readonly<Record<TaskName, CallEnding | undefined>> = {
   add: 'result',
   doze: 'result',
   fail: 'thrown',
@@ -94,10 +94,10 @@ const ENDING: Readonly<Record<TaskName, Ending | undefined>> = {
   chatter: 'result',
 };
 
-const CAN_COME_BETWEEN: ReadonlySet<Ending> = new Set(['lost', 'cancelled', 'outside']);
+const CAN_COME_BETWEEN: ReadonlySet<CallEnding> = new Set(['lost', 'cancelled', 'outside']);
 
 /** What is wrong with the way in which a call has ended, or `undefined`. */
-export function judgeEnd(site: Site, spec: TaskSpec, ending: Ending, value: unknown): string | undefined {
+export function judgeEnd(site: Site, spec: TaskSpec, ending: CallEnding, value: unknown): string | undefined {
   if (CAN_COME_BETWEEN.has(ending)) return undefined;
   if (ending !== ENDING[spec.task]) return `${spec.task} ended with '${ending}': ${describe(value)}`;
   if (ending !== 'result') return undefined;
@@ -127,7 +127,10 @@ function describe(value: unknown): string {
 export const OUTSIDE = 'settled from outside';
 
 /** How a future has ended. */
-export function endingOf(future: Future<unknown>, call: number): { readonly ending: Ending; readonly value: unknown } {
+export function endingOf(
+  future: Future<unknown>,
+  call: number,
+): { readonly ending: CallEnding; readonly value: unknown } {
   if (future.cancelled()) return { ending: 'cancelled', value: undefined };
   const error = future.exceptionNow();
   if (error !== null) return { ending: endingBy(error, call), value: error };
@@ -136,7 +139,7 @@ export function endingOf(future: Future<unknown>, call: number): { readonly endi
 }
 
 /** The same, for what a promise rejected with. */
-export function endingBy(error: unknown, call: number): Ending {
+export function endingBy(error: unknown, call: number): CallEnding {
   if (error instanceof CancelledError) return 'cancelled';
   if (error instanceof BrokenProcessPool) return 'lost';
   if (error instanceof TaskNotFoundError) return 'notFound';

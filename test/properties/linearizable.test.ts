@@ -2,32 +2,32 @@
  * The judge of histories, asked about histories whose answer is known.
  */
 import { describe, expect, it } from 'vitest';
-import { afterJoined, type HistoryRecord, judgeCall, judgeItem } from './history.ts';
+import { afterJoined, type CallRecord, judgeCall, judgeItem } from '../../properties/linearizable.ts';
 
 const call = 0;
 const pid = 4711;
-const submitted: HistoryRecord[] = [
+const submitted: CallRecord[] = [
   { at: 'submit', call },
   { at: 'submitted', call },
 ];
-const started: HistoryRecord = { at: 'start', call, pid };
-const returned: HistoryRecord = { at: 'finish', call, pid, how: 'returned' };
-const threw: HistoryRecord = { at: 'finish', call, pid, how: 'threw' };
-const cancel = (answer: boolean, ...meanwhile: HistoryRecord[]): HistoryRecord[] => [
+const started: CallRecord = { at: 'start', call, pid };
+const returned: CallRecord = { at: 'finish', call, pid, how: 'returned' };
+const threw: CallRecord = { at: 'finish', call, pid, how: 'threw' };
+const cancel = (answer: boolean, ...meanwhile: CallRecord[]): CallRecord[] => [
   { at: 'cancel', call },
   ...meanwhile,
   { at: 'cancelled', call, answer },
 ];
-const settled = (ending: Extract<HistoryRecord, { at: 'settled' }>['ending']): HistoryRecord => ({
+const settled = (ending: Extract<CallRecord, { at: 'settled' }>['ending']): CallRecord => ({
   at: 'settled',
   call,
   ending,
 });
-const cancelAll: HistoryRecord = { at: 'cancelAll' };
-const outside: HistoryRecord = { at: 'settledOutside', call };
+const cancelAll: CallRecord = { at: 'cancelAll' };
+const outside: CallRecord = { at: 'settledOutside', call };
 
 describe('a history that some order of its operations explains', () => {
-  it.each<[string, HistoryRecord[]]>([
+  it.each<[string, CallRecord[]]>([
     [
       'a refused submit',
       [
@@ -50,7 +50,7 @@ describe('a history that some order of its operations explains', () => {
 });
 
 describe('a history that no order explains', () => {
-  it.each<[string, HistoryRecord[]]>([
+  it.each<[string, CallRecord[]]>([
     ['a start after cancel() was true', [...submitted, ...cancel(true, settled('cancelled')), started]],
     ['cancel() true after the start', [...submitted, started, ...cancel(true)]],
     ['cancel() false, and cancelled later', [...submitted, ...cancel(false), settled('cancelled')]],
@@ -79,7 +79,7 @@ describe('the items of a map, which have no future', () => {
     expect(judgeItem([started, { at: 'item', call, ending: 'lost' }, returned])).toBeUndefined();
   });
 
-  it.each<[string, HistoryRecord[]]>([
+  it.each<[string, CallRecord[]]>([
     ['two starts', [started, started]],
     ['an end without a start', [returned]],
     ['a result before its end', [started, { at: 'item', call, ending: 'result' }, returned]],
