@@ -1,53 +1,54 @@
 /**
  * What can happen next: to a process at any time, to the core when its host reports, and by the user's will.
  */
-import { type CoreState, UNKNOWN_COST, type WorkItem } from '../machines/index.ts';
-import type { History } from './history.ts';
+import type { View } from './inside.ts';
 import { encode, type MoveCode, NUMBER, WISHES } from './moves.ts';
-import { GARBAGE, isAlive, isDue, type Proc } from './process.ts';
-import { canPay, type Prices, type Purse } from './purse.ts';
-
-/** What it depends on. */
-export interface Situation {
-  readonly core: CoreState;
-  readonly history: History;
-  readonly procs: readonly Proc[];
-  readonly cancelled: WorkItem | undefined;
-  readonly prices: Prices;
-  readonly purse: Purse;
-}
+import { LATE, type Outside } from './outside.ts';
+import { FAULT, GARBAGE, isAlive, isDue, type Proc } from './process.ts';
+import { canPay } from './purse.ts';
 
 /** Wishes about the executor as a whole. */
 const ENDS = WISHES.filter((wish) => wish !== 'cancel' && wish !== 'settle').map((wish) => NUMBER[wish]);
 
-/** Everything that may happen next, mild things first, in a fixed order. */
-export function enabledMoves(world: Situation): MoveCode[] {
-  const codes: MoveCode[] = [];
-  if (can(world, NUMBER.submit)) codes.push(encode(NUMBER.submit));
-  for (const proc of world.procs) addReports(world, proc, codes);
-  for (const proc of world.procs) {
-    if (isAlive(proc)) addDeeds(world, proc, codes);
-    else if (proc.phase === 'asked' && can(world, NUMBER.crash)) codes.push(encode(NUMBER.crash, proc.id));
+/** Everything that may happen next, mild things first, in a fixed order; `codes` is filled and returned. */
+export function enabledMoves(outside: Outside, view: View, codes: MoveCode[] = []): MoveCode[] {
+  while (codes.length > 0) codes.pop();
+  const { procs } = outside;
+  if (can(outside, NUMBER.submit)) codes.push(encode(NUMBER.submit));
+  for (const proc of procs) addReports(outside, proc, view.timerOf(proc.id), codes);
+  for (const proc of procs) {
+    if (isAlive(proc)) addDeeds(outside, proc, codes);
+    else if (proc.phase === 'asked' && can(outside, NUMBER.crash)) codes.push(encode(NUMBER.crash, proc.id));
+    // Written before it ended, which nobody has seen yet.
+    else if (proc.unread.includes(FAULT)) addSpoil(outside, proc, codes);
   }
-  if (can(world, NUMBER.estimate) && world.core.costs[0] === UNKNOWN_COST) codes.push(encode(NUMBER.estimate));
-  const [canCancel, canSettle] = [can(world, NUMBER.cancel), can(world, NUMBER.settle)];
-  if (canCancel || canSettle)
-    for (const id of world.history.open.keys()) {
-      if (canCancel) codes.push(encode(NUMBER.cancel, id));
-      if (canSettle) codes.push(encode(NUMBER.settle, id));
-    }
-  if (canCancel && world.cancelled) codes.push(encode(NUMBER.cancelAgain));
-  for (const wish of ENDS) if (can(world, wish)) codes.push(encode(wish));
-  if (can(world, NUMBER.internalFailure)) codes.push(encode(NUMBER.internalFailure));
+  if (view.isUnpredicted && can(outside, NUMBER.estimate)) codes.push(encode(NUMBER.estimate));
+  addWishes(outside, view, codes);
+  if (can(outside, NUMBER.internalFailure)) codes.push(encode(NUMBER.internalFailure));
+  if (view.hasGone && can(outside, NUMBER.lateNews))
+    for (let kind = 0; kind < LATE.length; kind++) codes.push(encode(NUMBER.lateNews, kind));
   return codes;
 }
 
-function can({ prices, purse }: Situation, verb: number): boolean {
+function can({ prices, purse }: Outside, verb: number): boolean {
   return canPay(prices, purse, verb);
 }
 
+function addWishes(outside: Outside, { calls, hasCancelled }: View, codes: MoveCode[]): void {
+  const [canCancel, canSettle] = [can(outside, NUMBER.cancel), can(outside, NUMBER.settle)];
+  if (canCancel || canSettle)
+    for (const id of calls) {
+      if (canCancel) codes.push(encode(NUMBER.cancel, id));
+      if (canSettle) codes.push(encode(NUMBER.settle, id));
+    }
+  if (canCancel && hasCancelled) codes.push(encode(NUMBER.cancelAgain));
+  // With a result, with an exception.
+  if (canSettle && hasCancelled) codes.push(encode(NUMBER.settleAgain, 0), encode(NUMBER.settleAgain, 1));
+  for (const wish of ENDS) if (can(outside, wish)) codes.push(encode(wish));
+}
+
 /** What the host may report of a process. */
-function addReports(world: Situation, proc: Proc, codes: MoveCode[]): void {
+function addReports(world: Outside, proc: Proc, timer: string | null | undefined, codes: MoveCode[]): void {
   const { id, phase, unread } = proc;
   if (!proc.spawnTold) {
     codes.push(encode(NUMBER.spawned, id));
@@ -62,7 +63,6 @@ function addReports(world: Situation, proc: Proc, codes: MoveCode[]): void {
     if (canRead && can(world, NUMBER.cut)) codes.push(encode(NUMBER.cut, id));
   }
   if (!proc.callsTold && (phase === 'gone' || proc.isDeaf)) codes.push(encode(NUMBER.tellCallsEnd, id));
-  const timer = world.history.workers.get(id)?.timer;
   if (!timer) return;
   if (isDue(proc, timer)) codes.push(encode(NUMBER.timer, id));
   else if (timer === 'boot') can(world, NUMBER.bootTimer) && codes.push(encode(NUMBER.bootTimer, id));
@@ -70,7 +70,7 @@ function addReports(world: Situation, proc: Proc, codes: MoveCode[]): void {
 }
 
 /** What a living process may do. */
-function addDeeds(world: Situation, proc: Proc, codes: MoveCode[]): void {
+function addDeeds(world: Outside, proc: Proc, codes: MoveCode[]): void {
   const { id, phase, calls, signal } = proc;
   if (phase === 'booting') {
     codes.push(encode(NUMBER.boot, id));
@@ -84,7 +84,11 @@ function addDeeds(world: Situation, proc: Proc, codes: MoveCode[]): void {
   } else if (proc.isStopped) codes.push(encode(NUMBER.leave, id));
   if (signal !== 'none') codes.push(encode(NUMBER.die, id));
   if (signal === 'SIGTERM' && can(world, NUMBER.ignore)) codes.push(encode(NUMBER.ignore, id));
-  if (!proc.isMute && !proc.unread.includes(GARBAGE) && can(world, NUMBER.spoil)) codes.push(encode(NUMBER.spoil, id));
+  addSpoil(world, proc, codes);
   if (!proc.isDeaf && can(world, NUMBER.deafen)) codes.push(encode(NUMBER.deafen, id));
   if (can(world, NUMBER.crash)) codes.push(encode(NUMBER.crash, id));
+}
+
+function addSpoil(world: Outside, { id, isMute, unread }: Proc, codes: MoveCode[]): void {
+  if (!isMute && can(world, NUMBER.spoil) && !unread.includes(GARBAGE)) codes.push(encode(NUMBER.spoil, id));
 }

@@ -5,14 +5,16 @@
  * Parent pointers give the shortest run to whatever is found. Since every move consumes something, the graph has no
  * cycles, and what must happen at last is a question about the states in which nothing can happen any more.
  */
-import type { Charts } from '../machines/index.ts';
-import { type Breach, invariants, judge } from './catalogue.ts';
+import { type Charts, compiledCharts } from '../machines/index.ts';
+import { type Breach, invariants } from './catalogue.ts';
+import { attemptTo } from './cores.ts';
 import type { Edge } from './edge.ts';
+import { enabledMoves } from './enabled.ts';
 import { Graph } from './graph.ts';
 import type { Invariant } from './invariants/invariant.ts';
-import { inWords, isAlone, type Move, type MoveCode, type Scope, VERBS, type Verb, verbNumber } from './moves.ts';
-import { MAX_PACKED, pack, unpack } from './packing.ts';
-import { isOwed, LIVENESS, NO_CRASH } from './rest.ts';
+import { inWords, type Move, type MoveCode, type Scope, VERBS, type Verb, verbNumber } from './moves.ts';
+import { isOwed, LIVENESS } from './rest.ts';
+import { Rows } from './rows.ts';
 import { type Witness, witnesses } from './witnesses.ts';
 import { World } from './world.ts';
 
@@ -20,6 +22,10 @@ import { World } from './world.ts';
 export interface Exploration {
   readonly states: number;
   readonly edges: number;
+  /** Different pairs of a core with its past and what it was told: each was stepped and judged. */
+  readonly steps: number;
+  /** Different cores, with their past. */
+  readonly cores: number;
   /** States in which nothing can happen any more. */
   readonly sinks: number;
   /** Length of the longest run. */
@@ -56,55 +62,50 @@ export interface ExploreOptions {
   readonly maxStates?: number;
   /** Called every few thousand states. */
   readonly onProgress?: (states: number, edges: number) => void;
-  /** Called with every step that was judged and found good. */
+  /** Called with every different step that was judged and found good; with `stepsAnew`, with that of every edge. */
   readonly onEdge?: (edge: Edge) => void;
+  /**
+   * Steps and judges on every edge, instead of once for each core, past and event: slower, and the same in the end.
+   * @defaultValue false
+   */
+  readonly stepsAnew?: boolean;
 }
 
 /** Explores a scope completely, or until a promise is broken. */
 export function explore(scope: Scope, options: ExploreOptions = {}): Exploration {
-  const { maxStates = Number.POSITIVE_INFINITY, onProgress, onEdge } = options;
-  const promises = options.invariants ?? invariants;
+  const { maxStates = Number.POSITIVE_INFINITY, onProgress, onEdge, stepsAnew = false } = options;
+  const { charts = compiledCharts, invariants: promises = invariants } = options;
   const started = performance.now();
-  const world = new World(scope, options.charts);
-  const row = new Uint8Array(MAX_PACKED);
-  const graph = new Graph();
   const counts = VERBS.map(() => 0);
   let unseen: readonly Witness[] = witnesses;
   let violation: Violation | undefined;
-  graph.addRoot(row, pack(world, row));
+  const rows = new Rows(scope, charts, promises, (edge) => {
+    onEdge?.(edge);
+    if (unseen.some(({ seen }) => seen(edge))) unseen = unseen.filter(({ seen }) => !seen(edge));
+  });
+  const graph = new Graph();
+  const codes: MoveCode[] = [];
+  graph.addRoot(rows.row, rows.writeWorld(new World(scope, charts)));
   search: for (let state = 0; state < graph.size && graph.size < maxStates; state++) {
     graph.open(state);
-    unpack(world, graph.bytes, graph.startOf(state));
-    const codes = world.codes();
-    const owed = codes.length === 0 ? isOwed(world) : undefined;
+    const core = rows.read(graph.bytes, graph.startOf(state));
+    enabledMoves(rows.outside, core, codes);
+    const owed = codes.length === 0 ? isOwed(rows.world(core)) : undefined;
     if (owed !== undefined) {
-      violation = { invariant: LIVENESS, why: owed, run: runTo(graph, state, scope, options.charts) };
+      violation = { invariant: LIVENESS, why: owed, run: runTo(graph, state, rows) };
       break;
     }
-    let isFresh = true;
-    for (const code of codes) {
-      if (!isFresh) unpack(world, graph.bytes, graph.startOf(state));
+    for (let i = 0; i < codes.length; i++) {
+      const code = codes[i] as MoveCode;
+      if (i > 0) rows.read(graph.bytes, graph.startOf(state));
       counts[verbNumber(code)] = (counts[verbNumber(code)] as number) + 1;
-      isFresh = isAlone(code);
-      if (isFresh) {
-        const takeBack = world.rehearse(code);
-        graph.addEdge(row, pack(world, row));
-        takeBack();
-        continue;
-      }
-      const breach = attempt(world, code, promises, (edge) => {
-        onEdge?.(edge);
-        if (unseen.some(({ seen }) => seen(edge))) unseen = unseen.filter(({ seen }) => !seen(edge));
-      });
-      if (breach) {
-        const run = [...runTo(graph, state, scope, options.charts)];
-        violation = {
-          ...breach,
-          run: [...run, lastMove(scope, options.charts, run, breach, promises) ?? inWords(code)],
-        };
+      const target = stepsAnew ? rows.moveAnew(core, code) : rows.move(core, code);
+      if (typeof target !== 'number') {
+        const run = runTo(graph, state, rows);
+        violation = { ...target, run: [...run, lastMove(rows, run, target, promises) ?? inWords(code)] };
         break search;
       }
-      graph.addEdge(row, pack(world, row));
+      graph.addEdge(rows.row, target);
     }
     if (state % 4096 === 4095) onProgress?.(graph.size, graph.edges);
   }
@@ -113,12 +114,14 @@ export function explore(scope: Scope, options: ExploreOptions = {}): Exploration
   return {
     states: graph.size,
     edges: graph.edges,
+    steps: rows.cores.steps,
+    cores: rows.cores.size,
     sinks: graph.sinks,
     depth,
     interleavings,
     milliseconds: performance.now() - started,
-    memory: graph.memory,
-    digest: graph.digest(),
+    memory: graph.memory + rows.cores.memory,
+    digest: graph.digest(rows.hashAt),
     isComplete,
     moves: new Map(VERBS.map((verb, number): [Verb, number] => [verb, counts[number] as number])),
     witnesses: new Set(witnesses.filter((witness) => !unseen.includes(witness)).map(({ name }) => name)),
@@ -133,35 +136,26 @@ export function attempt(
   promises: readonly Invariant[] = invariants,
   onGood?: (edge: Edge) => void,
 ): Breach | undefined {
-  try {
-    const edge = world.happen(move);
-    if (!edge) return undefined;
-    const breach = judge(edge, promises);
-    if (breach) return breach;
-    onGood?.(edge);
-    world.settle(edge);
-    return undefined;
-  } catch (error) {
-    return { invariant: NO_CRASH, why: error instanceof Error ? error.message : String(error) };
-  }
+  const edge = attemptTo(() => world.happen(move), promises);
+  if (!edge) return undefined;
+  if ('invariant' in edge) return edge;
+  onGood?.(edge);
+  world.settle(edge);
+  return undefined;
 }
 
 /**
  * The moves from the start to a state, in the names of a world that was never packed: each is found again as the one
  * that leads to the next state on the way.
  */
-function runTo(graph: Graph, state: number, scope: Scope, charts: Charts | undefined): Move[] {
+function runTo(graph: Graph, state: number, { scope, charts, row, writeWorld }: Rows): Move[] {
   const way: number[] = [];
   for (let at = state; at > 0; at = graph.parentOf(at)) way.unshift(at);
-  const row = new Uint8Array(MAX_PACKED);
   const run: Move[] = [];
   for (const next of way) {
     const found = worldAfter(scope, charts, run)
       .moves()
-      .find((move) => {
-        const world = worldAfter(scope, charts, [...run, move]);
-        return graph.is(next, row, pack(world, row));
-      });
+      .find((move) => graph.is(next, row, writeWorld(worldAfter(scope, charts, [...run, move]))));
     if (found === undefined) throw new Error(`The way to state ${state} is lost after '${run.join(', ')}'.`);
     run.push(found);
   }
@@ -169,8 +163,7 @@ function runTo(graph: Graph, state: number, scope: Scope, charts: Charts | undef
 }
 
 function lastMove(
-  scope: Scope,
-  charts: Charts | undefined,
+  { scope, charts }: Rows,
   run: readonly Move[],
   { invariant: { id } }: Breach,
   promises: readonly Invariant[],

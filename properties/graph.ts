@@ -106,10 +106,13 @@ export class Graph {
     return { interleavings: runs[0] as number, depth: lengths[0] as number };
   }
 
-  /** Equal for equal sets of states with the same edges, whatever the order in which they were found. */
-  digest(): string {
+  /**
+   * Equal for equal sets of states with the same edges, whatever the order in which they were found, if `hashOf` is.
+   */
+  digest(hashOf: (bytes: Uint8Array, start: number, end: number) => number): string {
     const hashes = new Uint32Array(this.#states.size);
-    for (let state = 0; state < hashes.length; state++) hashes[state] = hashOf(this.#states.row(state));
+    for (let state = 0; state < hashes.length; state++)
+      hashes[state] = hashOf(this.bytes, this.startOf(state), this.startOf(state + 1));
     let [low, high] = [0, 0];
     for (let state = 0; state < this.#opened; state++) {
       let edges = hashes[state] as number;
@@ -127,10 +130,4 @@ function roomFor(list: Int32Array<ArrayBuffer>, index: number): Int32Array<Array
   const longer = new Int32Array(list.length * 2);
   longer.set(list);
   return longer;
-}
-
-function hashOf(row: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (const byte of row) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
 }

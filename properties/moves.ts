@@ -34,6 +34,7 @@ export const FAULTS = [
   'deafness',
   'cut',
   'ignoredSignal',
+  'lateNews',
   'bootTimeout',
   'impatience',
   'internalFailure',
@@ -73,10 +74,12 @@ export const PRICES = {
   bootTimer: 'bootTimeout',
   estimate: 'estimate',
   internalFailure: 'internalFailure',
+  lateNews: 'lateNews',
   // The user.
   cancel: 'cancel',
   cancelAgain: 'cancel',
   settle: 'settle',
+  settleAgain: 'settle',
   shutdown: 'shutdown',
   shutdownCancel: 'shutdownCancel',
   terminate: 'terminate',
@@ -140,7 +143,7 @@ export function isAlone(code: MoveCode): boolean {
   return ALONE_NUMBERS[code >>> BITS] as boolean;
 }
 
-/** Whom a move is about; nobody has a number, too. */
+/** Whom a move is about, or which of several of its kind it is; nobody has a number, too. */
 export function idOf(code: MoveCode): number {
   return code & NOBODY;
 }

@@ -11,7 +11,10 @@ export interface Proc {
   phase: 'asked' | 'booting' | 'ready' | 'gone';
   /** Calls written to it that it has not finished, oldest first. */
   calls: number[];
-  /** Written by it and not read yet: ids of finished calls, {@link READY}, {@link FAULT}, {@link GARBAGE}. */
+  /**
+   * Written by it and not read yet: ids of finished calls, with {@link THROWN} added where they threw; {@link READY},
+   * {@link FAULT}, {@link GARBAGE}.
+   */
   unread: number[];
   /** Asked to leave, by message. */
   isStopped: boolean;
@@ -33,6 +36,9 @@ export const READY = -1;
 export const FAULT = -2;
 /** What is no frame of ours. */
 export const GARBAGE = -3;
+
+/** Added to the id of a call that has not returned but thrown; ids are smaller. */
+export const THROWN = 1 << 14;
 
 /** A process that was asked for. */
 export function createProcess(id: WorkerId): Proc {
@@ -81,6 +87,14 @@ export function actAlone(proc: Proc, verb: Verb): undefined {
     case 'finish':
       proc.unread.push(proc.calls.shift() as number);
       return;
+    case 'throw':
+    case 'misreadArgument':
+    case 'failToCopyResult': {
+      const call = proc.calls.shift() as number;
+      // Of a call that is over nobody asks how it ended.
+      proc.unread.push(call < 0 ? call : call + THROWN);
+      return;
+    }
     case 'failToInitialize':
       proc.unread.push(FAULT);
       proc.phase = 'gone';

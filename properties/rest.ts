@@ -20,12 +20,12 @@ export const NO_CRASH = {
 } as const;
 
 /** Why an end is not a good one, or `undefined`: nothing can happen any more, and yet something is owed. */
-export function isOwed({ core, procs }: World): string | undefined {
+export function isOwed({ core, outside }: World): string | undefined {
   if (core.unsettled > 0) return `nothing can happen any more and ${core.unsettled} futures are unsettled`;
   const name = executorName(core);
   if (name !== 'running' && !core.charts.executor.has(core.executor, 'joined'))
     return `nothing can happen any more in '${name}', which waits for something`;
-  for (const { id, phase } of procs) {
+  for (const { id, phase } of outside.procs) {
     const state = core.workers.get(id)?.state;
     if (phase !== 'ready') return `worker ${id} is ${phase}, and nobody will ever know`;
     if (state === undefined || !core.charts.worker.has(state, 'idle'))

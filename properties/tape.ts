@@ -46,7 +46,7 @@ export function playTape(scope: Scope, tape: readonly number[], { charts, onEdge
   const run: Move[] = [];
   for (let at = WEIGHTS; ; at++) {
     const codes = world.codes();
-    const mild = codes.filter((code) => world.prices.isFree[verbNumber(code)]);
+    const mild = codes.filter((code) => world.outside.prices.isFree[verbNumber(code)]);
     const picked = at < tape.length ? pick(codes, weights, tape[at] as number) : mild[0];
     if (picked === undefined) break;
     run.push(inWords(picked));

@@ -3,10 +3,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { compiledCharts, createCore } from '../../machines/index.ts';
-import { explore, replayRun } from '../../properties/explorer.ts';
+import { invariants } from '../../properties/catalogue.ts';
+import { type ExploreOptions, explore, replayRun } from '../../properties/explorer.ts';
 import { NUMBER, PRICES, type Scope, VERBS } from '../../properties/moves.ts';
-import { mutant } from '../../properties/mutants.ts';
-import { MAX_PACKED, pack, unpack } from '../../properties/packing.ts';
+import { mutant, mutants } from '../../properties/mutants.ts';
+import { Rows } from '../../properties/rows.ts';
 import { witnesses } from '../../properties/witnesses.ts';
 import { World } from '../../properties/world.ts';
 
@@ -77,13 +78,44 @@ describe('a planted bug', () => {
   });
 });
 
-describe('packed worlds', () => {
-  const scope: Scope = { workers: 2, tasks: 2, kills: 1 };
+describe('stepping once for each core, past and event', () => {
+  const outcome = (scope: Scope, options: ExploreOptions) => {
+    const { states, edges, sinks, digest, moves, witnesses: seen, violation } = explore(scope, options);
+    const { run, why, invariant } = violation ?? {};
+    return { states, edges, sinks, digest, moves, seen, run, why, broken: invariant?.id };
+  };
 
-  it('stand for all that they are equal to: exploration without names merged finds the same packed states', () => {
-    const rows = new Set<string>();
+  it.each<Scope>([
+    { workers: 1, tasks: 1, kills: 1, wishes: 1, faults: 1 },
+    { workers: 1, tasks: 2, kills: 0, wishes: 1, maxTasksPerChild: 1 },
+    { workers: 2, tasks: 2, kills: 0, budgets: { terminate: 1 } },
+  ])('comes to the same graph as stepping and judging anew on every edge (%#)', (scope) => {
+    expect(outcome(scope, {})).toEqual(outcome(scope, { stepsAnew: true }));
+  });
+
+  it('finds the same shortest run to the same broken promise in mutants of all charts', () => {
+    const scope: Scope = { workers: 1, tasks: 1, kills: 1, budgets: { terminate: 1 } };
+    const all = mutants();
+    for (let at = 0; at < all.length; at += 37) {
+      const { id, charts } = all[at] as (typeof all)[number];
+      expect([id, outcome(scope, { charts })]).toEqual([id, outcome(scope, { charts, stepsAnew: true })]);
+    }
+  });
+});
+
+describe('packed worlds', () => {
+  const rowsOf = (scope: Scope) => new Rows(scope, compiledCharts, invariants, () => {});
+  const keyOf = (rows: Rows, world: World) => Buffer.from(rows.row.subarray(0, rows.writeWorld(world))).toString('hex');
+
+  it.each<Scope>([
+    { workers: 2, tasks: 2, kills: 1 },
+    { workers: 2, tasks: 1, kills: 1, budgets: { terminate: 1, ignoredSignal: 1 } },
+    { workers: 2, tasks: 2, kills: 0, budgets: { kill: 1 }, maxTasksPerChild: 1 },
+    { workers: 2, tasks: 2, kills: 0, budgets: { cancel: 1 } },
+  ])('stand for all that they are equal to: without names merged the same packed states are found (%#)', (scope) => {
+    const rows = rowsOf(scope);
+    const packed = new Set<string>();
     const seen = new Set<string>();
-    const row = new Uint8Array(MAX_PACKED);
     const open: (readonly string[])[] = [[]];
     for (let run = open.pop(); run; run = open.pop()) {
       const world = new World(scope);
@@ -94,22 +126,21 @@ describe('packed worlds', () => {
       const key = fullKey(world);
       if (seen.has(key)) continue;
       seen.add(key);
-      rows.add(Buffer.from(row.subarray(0, pack(world, row))).toString('hex'));
+      packed.add(keyOf(rows, world));
       for (const move of world.moves()) open.push([...run, move]);
     }
-    expect(rows.size).toBe(explore(scope).states);
-    expect(seen.size).toBeGreaterThan(rows.size);
+    expect(packed.size).toBe(explore(scope).states);
+    expect(seen.size).toBeGreaterThan(packed.size);
   });
 
   it('come back as they were: packed again they are the same, and the same can happen', () => {
-    let world = new World({ workers: 2, tasks: 3, kills: 1, wishes: 2, faults: 3, costs: ['short', 'short', 'long'] });
-    const row = new Uint8Array(MAX_PACKED);
+    const scope: Scope = { workers: 2, tasks: 3, kills: 1, wishes: 2, faults: 3, costs: ['short', 'short', 'long'] };
+    const rows = rowsOf(scope);
+    let world = new World(scope);
     for (let step = 0; world.codes().length > 0; step++) {
-      const length = pack(world, row);
-      const again = new World(world.scope);
-      unpack(again, row, 0);
-      const other = new Uint8Array(MAX_PACKED);
-      expect(Buffer.from(other.subarray(0, pack(again, other)))).toEqual(Buffer.from(row.subarray(0, length)));
+      const key = keyOf(rows, world);
+      const again = rows.world(rows.read(Buffer.from(key, 'hex'), 0));
+      expect(keyOf(rows, again)).toBe(key);
       expect(again.codes()).toHaveLength(world.codes().length);
       world = again;
       const moves = world.moves();
@@ -127,25 +158,15 @@ describe('packed worlds', () => {
 });
 
 /** Everything that a world is, the names of workers and calls included. */
-function fullKey(world: World): string {
-  const { core, history, procs, purse, throwing, cancelled } = world;
+function fullKey({ core, history, outside, cancelled, gone }: World): string {
   const workers = [...core.workers.values()].map(({ held, ...rest }) => [rest, held.map(({ id }) => id)]);
   const open = [...history.open.values()].map(({ work, ...rest }) => [work.id, work.state, rest]);
   const queue = core.queue.places.map((work) => work?.id);
   const { executor, unsettled, waits, holds } = core;
   const past = [[...history.workers], history.isAwaited, history.joined];
+  const { procs, purse } = outside;
   return JSON.stringify([
-    executor,
-    unsettled,
-    waits,
-    holds,
-    workers,
-    queue,
-    open,
-    past,
-    procs,
-    purse,
-    [...throwing],
-    !!cancelled,
+    [executor, unsettled, waits, holds, workers, queue],
+    [open, past, procs, purse, cancelled?.id, gone],
   ]);
 }
