@@ -1,7 +1,7 @@
 /**
- * Histories of calls: what the parent did and saw, and what the workers noted, in one order. Each record lies within the
- * operation that it tells of; so the history of a call can be judged as that of a concurrent object is (Herlihy and Wing
- * 1990: linearizable), by following every state in which the call may be at each record.
+ * Histories of calls: what the parent did and saw, and what the workers noted, in one order. Each record lies within
+ * the operation that it tells of; so the history of a call can be judged as that of a concurrent object is (Herlihy
+ * and Wing 1990: linearizable), by following every state in which the call may be at each record.
  *
  * Knows: what `submit`, `cancel`, a start, an end and a callback allow each other. Refuses to know: who wrote it down.
  */

@@ -12,9 +12,7 @@ export interface Climbed {
 
 /** Rungs that another command climbs, or that are still to come. */
 const ELSEWHERE: readonly (readonly [id: string, what: string, where: string])[] = [
-  ['L5', 'deterministic simulation of the whole runtime under virtual time', 'not part of this command yet'],
   ['L7', 'real processes, killed at random, their traces verified', '`npm run chaos`'],
-  ['L8', 'histories per future are linearizable', 'within `npm run chaos`; not in simulation yet'],
   ['L9c', 'mutation of the runtime', 'not there yet'],
   ['L13', 'beyond the bound: saturation, inductive invariants, another checker', 'not there yet'],
 ];

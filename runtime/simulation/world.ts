@@ -61,6 +61,8 @@ const FIRST_PID = 100_001;
 export class World {
   readonly #tasks: Tasks;
   readonly #budget: { [type in FaultType]?: number };
+  /** The faults that it allows, in canonical order. */
+  #affordable: readonly Rule[];
   readonly #processes = new Map<WorkerId, SimulatedProcess>();
   #emit: ((event: Observation) => void) | undefined;
   #now = 0;
@@ -70,6 +72,7 @@ export class World {
   constructor({ tasks = echoes, faults = {} }: WorldOptions = {}) {
     this.#tasks = tasks;
     this.#budget = { ...faults };
+    this.#affordable = this.#withinBudget();
     const world = this;
     this.#stage = {
       get now() {
@@ -105,7 +108,7 @@ export class World {
    * faults within the budget.
    */
   enabled(): Happening[] {
-    return this.#candidates(this.#isWithinBudget).map(happeningOf);
+    return this.#candidates(this.#affordable).map(happeningOf);
   }
 
   /**
@@ -114,7 +117,7 @@ export class World {
    * @throws RangeError when it cannot happen now; nothing has happened then
    */
   happen(choice: Choice): void {
-    const found = this.#candidates(everyFault).find(
+    const found = this.#candidates(FAULTS).find(
       ({ rule, process, call }) =>
         rule.type === choice.type &&
         process.id === choice.worker &&
@@ -134,7 +137,7 @@ export class World {
    */
   advance(): boolean {
     let first: Candidate | undefined;
-    for (const it of this.#candidates(noFault)) if (!first || it.due < first.due) first = it;
+    for (const it of this.#candidates(NO_FAULTS)) if (!first || it.due < first.due) first = it;
     if (first) this.#perform(first);
     return first !== undefined;
   }
@@ -162,7 +165,7 @@ export class World {
    */
   run(choose: (enabled: readonly Happening[]) => number | undefined): number {
     for (let count = 0; ; count++) {
-      const candidates = this.#candidates(this.#isWithinBudget);
+      const candidates = this.#candidates(this.#affordable);
       const index = candidates.length > 0 ? choose(candidates.map(happeningOf)) : undefined;
       if (index === undefined) return count;
       const chosen = candidates[index];
@@ -221,7 +224,7 @@ export class World {
   }
 
   /** All that can happen, in canonical order. */
-  #candidates(mayFault: (rule: Rule) => boolean): Candidate[] {
+  #candidates(faults: readonly Rule[]): Candidate[] {
     const found: Candidate[] = [];
     let least = Number.POSITIVE_INFINITY;
     const addMild: Found = (rule, process, call) => {
@@ -240,27 +243,29 @@ export class World {
     const addFault: Found = (rule, process, call) => {
       found.push({ rule, process, call, due: rule.due?.(process) ?? AT_ONCE, isFault: true });
     };
-    for (const rule of FAULTS) {
-      if (!mayFault(rule)) continue;
+    for (const rule of faults)
       for (const process of this.#processes.values())
         if (rule !== TIMER || process !== timer) apply(rule, process, addFault);
-    }
     return found;
   }
 
-  readonly #isWithinBudget = ({ type }: Rule): boolean => (this.#budget[type as FaultType] ?? 0) > 0;
+  #withinBudget(): readonly Rule[] {
+    return FAULTS.filter(({ type }) => (this.#budget[type as FaultType] ?? 0) > 0);
+  }
 
   #perform({ rule, process, call, due, isFault }: Candidate): void {
     const type = rule.type as FaultType;
-    if (isFault) this.#budget[type] = Math.max(0, (this.#budget[type] ?? 0) - 1);
+    if (isFault) {
+      this.#budget[type] = Math.max(0, (this.#budget[type] ?? 0) - 1);
+      this.#affordable = this.#withinBudget();
+    }
     this.#now = Math.max(this.#now, due);
     rule.happen(process, this.#stage, call);
   }
 }
 
 const AT_ONCE = Number.NEGATIVE_INFINITY;
-const everyFault = (): boolean => true;
-const noFault = (): boolean => false;
+const NO_FAULTS: readonly Rule[] = [];
 
 /** A happening with all that it takes to let it happen. */
 interface Candidate {

@@ -38,8 +38,9 @@ export class OpenPool {
     charts: Charts = compiledCharts,
   ) {
     this.#onlooker = onlooker;
+    const looksOn = onlooker.judges || onlooker.onStep !== undefined;
     const step = (core: CoreState, event: CoreEvent) => this.#step(core, event).effects;
-    this.pool = new ProcessPoolExecutor(options, { host: () => host, charts, step });
+    this.pool = new ProcessPoolExecutor(options, { host: () => host, charts, ...(looksOn ? { step } : {}) });
   }
 
   #step(core: CoreState, event: CoreEvent): Edge {

@@ -13,6 +13,7 @@ import { type Climbed, page, table } from '../../properties/ladder/page.ts';
 import { automaticMutants, counterexamples, tapes } from '../../properties/ladder/power.ts';
 import { bugsOfOthers } from './bugs-of-others.ts';
 import { edgesOnRuntime } from './edges.ts';
+import { histories, simulation } from './simulation.ts';
 
 /** Those that judge the machines alone are in properties/; those that run the runtime under properties are here. */
 const RUNGS = [
@@ -21,7 +22,9 @@ const RUNGS = [
   equality,
   exploration,
   edgesOnRuntime,
+  simulation,
   tapes,
+  histories,
   bugsOfOthers(new URL('../../../test/mutants/run.mjs', import.meta.url)),
   automaticMutants,
   coverage,
