@@ -3,8 +3,9 @@
  *
  * An edge is a state, a verb and the state that follows: two workers that differ in name only make one edge.
  */
+import { compiledCharts } from '../../machines/index.ts';
 import { idOf, type MoveCode, type Scope, verbNumber, verbOf } from '../../properties/moves.ts';
-import { MAX_PACKED, pack, unpack } from '../../properties/packing.ts';
+import { Rows } from '../../properties/rows.ts';
 import { StateStore } from '../../properties/store.ts';
 import { World } from '../../properties/world.ts';
 
@@ -12,7 +13,7 @@ import { World } from '../../properties/world.ts';
 export class EdgeGraph {
   readonly scope: Scope;
   readonly #states = new StateStore();
-  readonly #row = new Uint8Array(MAX_PACKED);
+  readonly #rows: Rows;
   /** For each state its first edge; one more at the end. */
   readonly #firsts: number[] = [];
   /** For each edge: the verb, the state that follows, and which of the moves of this verb it was. */
@@ -24,9 +25,9 @@ export class EdgeGraph {
 
   constructor(scope: Scope) {
     this.scope = scope;
-    const world = new World(scope);
-    this.#states.add(this.#row, pack(world, this.#row));
-    for (let state = 0; state < this.#states.size; state++) this.#open(world, state);
+    this.#rows = new Rows(scope, compiledCharts, [], () => {});
+    this.stateOf(new World(scope));
+    for (let state = 0; state < this.#states.size; state++) this.#open(state);
     this.#firsts.push(this.edges);
   }
 
@@ -40,7 +41,7 @@ export class EdgeGraph {
 
   /** The number of a world's state; that of a new one if there is none. */
   stateOf(world: World): number {
-    return this.#states.add(this.#row, pack(world, this.#row));
+    return this.#states.add(this.#rows.row, this.#rows.writeWorld(world));
   }
 
   /** The first edge of a state; those up to that of the next state are its edges. */
@@ -72,12 +73,15 @@ export class EdgeGraph {
     return undefined;
   }
 
-  #open(world: World, state: number): void {
+  #worldOf(state: number): World {
+    return this.#rows.world(this.#rows.read(this.#states.bytes, this.#states.startOf(state)));
+  }
+
+  #open(state: number): void {
     this.#firsts[state] = this.edges;
-    unpack(world, this.#states.bytes, this.#states.startOf(state));
     const counts = new Map<number, number>();
-    for (const code of world.codes()) {
-      unpack(world, this.#states.bytes, this.#states.startOf(state));
+    for (const code of this.#worldOf(state).codes()) {
+      const world = this.#worldOf(state);
       const isLawful = keepsContract(world, code);
       const verb = verbNumber(code);
       const ordinal = counts.get(verb) ?? 0;
@@ -100,7 +104,8 @@ export class EdgeGraph {
 
 /**
  * Whether the host's contract allows a move. The explorer is wider: it tells the end of a process whose start it has not
- * told, and takes a call back that a process which has closed its pipe must have read already.
+ * told, takes a call back that a process which has closed its pipe must have read already, and has news of a worker
+ * that was let go.
  */
 export function keepsContract(world: World, code: MoveCode): boolean {
   const proc = world.procs.find(({ id }) => id === idOf(code));
@@ -111,6 +116,8 @@ export function keepsContract(world: World, code: MoveCode): boolean {
       return proc?.spawnTold === true;
     case 'reject':
       return proc?.isDeaf === false;
+    case 'lateNews':
+      return false;
     default:
       return true;
   }

@@ -126,9 +126,9 @@ export function toldStage(): Stage {
       tell = emit;
       return host;
     },
-    act({ id, event }) {
+    act({ event }) {
       if (!event) return;
-      workers.get(id)?.add(event.type);
+      if ('worker' in event) workers.get(event.worker)?.add(event.type);
       tell(event as Observation);
     },
     end: () => {

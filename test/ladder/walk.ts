@@ -4,8 +4,9 @@
  */
 import { type Charts, plain } from '../../machines/index.ts';
 import type { Edge } from '../../properties/edge.ts';
+import type { Inside } from '../../properties/inside.ts';
 import { idOf, inWords, type MoveCode, type Scope, verbOf } from '../../properties/moves.ts';
-import { MAX_PACKED, pack } from '../../properties/packing.ts';
+import { packInside } from '../../properties/pack-inside.ts';
 import { World } from '../../properties/world.ts';
 import { BrokenProcessPool, ExecutorShutdownError, InvalidStateError } from '../../runtime/errors.ts';
 import type { Future } from '../../runtime/future.ts';
@@ -30,7 +31,6 @@ export class Walk {
   readonly #stage: Stage;
   readonly #pairs = new Map<number, Pair>();
   readonly #moves: string[] = [];
-  readonly #rows = [new Uint8Array(MAX_PACKED), new Uint8Array(MAX_PACKED)] as const;
   #told: Edge[] = [];
 
   /** @param charts of the runtime alone: a bug planted there must show */
@@ -56,7 +56,8 @@ export class Walk {
     const edge = world.happen(code);
     let why: string | undefined;
     try {
-      const answered = this.#ask(verb, verb === 'cancelAgain' ? cancelledId : id, edge);
+      const isAgain = verb === 'cancelAgain' || verb === 'settleAgain';
+      const answered = this.#ask(verb, isAgain ? cancelledId : id, edge);
       if (answered === undefined) this.#stage.act({ verb, id, proc: before, event: edge?.event });
       else why = answered;
     } catch (error) {
@@ -89,6 +90,7 @@ export class Walk {
         return pair.future.cancel() === isCancelled ? '' : `cancel() did not answer ${isCancelled}`;
       }
       case 'settle':
+      case 'settleAgain':
         return this.#settle(pair, edge);
       case 'shutdown':
         void pool.shutdown();
@@ -125,11 +127,14 @@ export class Walk {
 
   #settle(pair: Pair | undefined, edge: Edge | undefined): string {
     const isRefused = edge?.effects.some(({ type }) => type === 'refuse');
+    const isError = edge?.event.type === 'settle' && edge.event.outcome.kind === 'exception';
+    const name = isError ? 'setException()' : 'setResult()';
     try {
-      pair?.future.setResult(undefined);
-      return isRefused ? 'setResult() was not refused' : '';
+      if (isError) pair?.future.setException(new Error('settled'));
+      else pair?.future.setResult(undefined);
+      return isRefused ? `${name} was not refused` : '';
     } catch (error) {
-      if (!isRefused || !(error instanceof InvalidStateError)) return `setResult() threw ${String(error)}`;
+      if (!isRefused || !(error instanceof InvalidStateError)) return `${name} threw ${String(error)}`;
       // The handle of a future that is done refuses by itself; the core would say the same, and change nothing.
       this.#told = edge ? [edge] : [];
       return '';
@@ -154,20 +159,15 @@ export class Walk {
     return this.#open.pool.state === state ? undefined : `the pool is '${this.#open.pool.state}', not '${state}'`;
   }
 
-  /** Both packed, with the processes of the explorer: what the core and the past have in common is all that is left. */
+  /** Both packed, with the names of workers and calls: what the promises show to follow from the rest is left out. */
   #areSame(): boolean {
-    const { world } = this;
     const { core, history } = this.#open;
-    const [is, was] = this.#rows;
-    const length = pack(world, was);
-    const mine = { core: world.core, history: world.history };
-    Object.assign(world, { core, history });
-    try {
-      if (world.procs.some(({ id }) => !core?.workers.has(id))) return false;
-      return pack(world, is) === length && Buffer.compare(is.subarray(0, length), was.subarray(0, length)) === 0;
-    } finally {
-      Object.assign(world, mine);
-    }
+    const { cancelled, gone, isClosed } = this.world;
+    const packed = (inside: Inside): string => {
+      const { row, length, order, held } = packInside(inside);
+      return JSON.stringify([...row.subarray(0, length), order, held]);
+    };
+    return core !== undefined && packed({ core, history, cancelled, gone, isClosed }) === packed(this.world);
   }
 }
 
