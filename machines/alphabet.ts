@@ -54,7 +54,6 @@ export type WorkerEffect =
   | 'noteSpawnFailure'
   | 'noteBootTimeout'
   | 'noteCondemned'
-  | 'noteStarting'
   | 'noteIdle'
   | 'noteRunning'
   | 'giveUp'

@@ -30,6 +30,7 @@ import { observe } from './workers.ts';
  *
  * @returns what the world must do now, in order; the empty list is shared and must not be changed.
  * @throws ImpossibleEvent when a chart says that this cannot happen: a bug of the core or of a host.
+ * @throws Error when a chart ignores a fact: a bug of the chart.
  */
 export function step(state: CoreState, event: CoreEvent): readonly Effect[] {
   apply(state, event);
@@ -68,10 +69,14 @@ function apply(state: CoreState, event: CoreEvent): void {
   }
 }
 
+/** A step raises no more facts than this; the charts that ship act upon each at once, and need three. */
+const MOST_FACTS = 16;
+
 /** Raises the facts that the counts imply, until none is left; dispatches; and says whether the process must live. */
 function rest(state: CoreState): void {
   const { executor } = state.charts;
-  for (;;) {
+  for (let round = 0; ; round++) {
+    if (round > MOST_FACTS) throw unheard(state, round);
     if (state.losses.length > 0) tellLosses(state);
     if (executor.has(state.executor, 'dispatches')) dispatch(state);
     if (state.unsettled === 0 && executor.has(state.executor, 'fails')) raiseExecutor(state, 'futuresFailed');
@@ -85,6 +90,21 @@ function rest(state: CoreState): void {
     state.holds = holds;
     emit(state, { type: 'hold', on: holds });
   }
+}
+
+/** A fact that no transition acts upon stays a fact, and would be raised for ever. */
+function unheard({ charts, executor, unsettled, workers }: CoreState, rounds: number): Error {
+  const facts = (
+    [
+      ['fails', 'futuresFailed', unsettled],
+      ['drains', 'drained', unsettled],
+      ['reaps', 'lastWorkerGone', workers.size],
+    ] as const
+  ).filter(([tag, , count]) => count === 0 && charts.executor.has(executor, tag));
+  return new Error(
+    `the executor chart was told ${rounds} facts in one step, and in '${charts.executor.name(executor)}' there is ` +
+      `still '${facts[0]?.[1]}': a fact must change the state that waits for it`,
+  );
 }
 
 /** The first of several losses breaks the pool and is the cause that everybody is told. */

@@ -28,27 +28,27 @@ export const leavesOnRequest = {
   },
 } as const;
 
-/** The ways in which an end announces itself unasked; `note` records what the worker was doing. */
-export const endsUnasked = <Note extends 'noteStarting' | 'noteIdle' | 'noteRunning'>(note: Note) =>
+/** The ways in which an end announces itself unasked; notes record what the worker was doing, if not starting. */
+export const endsUnasked = <Note extends 'noteIdle' | 'noteRunning'>(...notes: readonly Note[]) =>
   ({
     exited: {
       target: '#worker.lost.exited',
-      actions: [note, 'startDrainTimer'],
+      actions: [...notes, 'startDrainTimer'],
       description: 'Died unasked; what it wrote before may still be in the channel.',
     },
     callsEnded: {
       target: '#worker.lost.deaf',
-      actions: [note, 'startDrainTimer'],
+      actions: [...notes, 'startDrainTimer'],
       description: 'Nothing can be written to it any more; its results are still read.',
     },
     channelEnded: {
       target: '#worker.lost.severed',
-      actions: [note, 'startDrainTimer'],
+      actions: [...notes, 'startDrainTimer'],
       description: 'Closed its channel unasked; the exit is likely on its way.',
     },
     faulted: {
       target: '#worker.lost.severed',
-      actions: [note, 'startDrainTimer'],
+      actions: [...notes, 'startDrainTimer'],
       description: 'An error outside any call is killing it, or it sent garbage.',
     },
   }) as const;

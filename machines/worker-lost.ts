@@ -47,7 +47,7 @@ export const lostStates = {
       description: 'Closed its end of the calls; results are still read (250 ms) until it says more about its end.',
       on: {
         spawned: readsOn,
-        spawnFailed: lostForGood,
+        spawnFailed: {},
         ready: readsOn,
         ...getsNoWork,
         outcomeReceived: { actions: ['deliver'], description: 'A readable result wins over the death.' },
@@ -70,7 +70,7 @@ export const lostStates = {
       description: 'Nothing more can be read; its exit is awaited (250 ms), for the sake of its exit code.',
       on: {
         spawned: readsOn,
-        spawnFailed: lostForGood,
+        spawnFailed: {},
         ready: {},
         ...getsNoWork,
         outcomeReceived: dropsOutcome,

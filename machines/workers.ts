@@ -207,8 +207,6 @@ function workerAsks(
     case 'noteBootTimeout':
       evidence.reason = 'bootTimeout';
       return;
-    case 'noteStarting':
-      return note(worker, 'starting');
     case 'noteIdle':
       return note(worker, 'idle');
     case 'noteRunning':

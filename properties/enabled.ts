@@ -18,7 +18,7 @@ export function enabledMoves(outside: Outside, view: View, codes: MoveCode[] = [
   for (const proc of procs) addReports(outside, proc, view.timerOf(proc.id), codes);
   for (const proc of procs) {
     if (isAlive(proc)) addDeeds(outside, proc, codes);
-    else if (proc.phase === 'asked' && can(outside, NUMBER.crash)) codes.push(encode(NUMBER.crash, proc.id));
+    else if (proc.phase === 'asked') addUnseenDeeds(outside, proc, codes);
     // Written before it ended, which nobody has seen yet.
     else if (proc.unread.includes(FAULT)) addSpoil(outside, proc, codes);
   }
@@ -52,7 +52,8 @@ function addReports(world: Outside, proc: Proc, timer: string | null | undefined
   const { id, phase, unread } = proc;
   if (!proc.spawnTold) {
     codes.push(encode(NUMBER.spawned, id));
-    if (phase === 'asked' && can(world, NUMBER.spawnFailed)) codes.push(encode(NUMBER.spawnFailed, id));
+    if (phase === 'asked' && unread.length === 0 && can(world, NUMBER.spawnFailed))
+      codes.push(encode(NUMBER.spawnFailed, id));
   }
   const canRead = unread.length > 0 && !proc.endTold && !proc.isMute;
   if (canRead) codes.push(encode(NUMBER.read, id));
@@ -67,6 +68,12 @@ function addReports(world: Outside, proc: Proc, timer: string | null | undefined
   if (isDue(proc, timer)) codes.push(encode(NUMBER.timer, id));
   else if (timer === 'boot') can(world, NUMBER.bootTimer) && codes.push(encode(NUMBER.bootTimer, id));
   else if (can(world, NUMBER.hurryTimer)) codes.push(encode(NUMBER.hurryTimer, id));
+}
+
+/** What a process may do before anybody was told that there is one. */
+function addUnseenDeeds(world: Outside, proc: Proc, codes: MoveCode[]): void {
+  if (can(world, NUMBER.crash)) codes.push(encode(NUMBER.crash, proc.id));
+  addSpoil(world, proc, codes);
 }
 
 /** What a living process may do. */

@@ -134,6 +134,7 @@ export class Driver implements FutureOwner {
       this.#recorder.record(this.#core, event, effects);
       return effects;
     } catch (error) {
+      this.#recorder.recordFailure(this.#core, event, error);
       // A second failure has nobody left to go to but the process.
       if (event.type === 'internalFailure') throw error;
       return this.#step({ type: 'internalFailure', cause: this.#assertion(event, error) });

@@ -28,18 +28,26 @@ export class Recorder {
 
   /** Takes in one step that is done. */
   record(core: CoreState, event: CoreEvent, effects: readonly Effect[]): void {
+    this.#remember(event, event.type);
+    if (this.#sink) this.#write({ event: plain(event), state: digest(core), effects: effects.map(plain) });
+  }
+
+  /** Takes in one that threw half-way: who verifies the trace finds the bug in this very line. */
+  recordFailure(core: CoreState, event: CoreEvent, error: unknown): void {
+    this.#remember(event, `${event.type} (failed)`);
+    if (this.#sink) this.#write({ event: plain(event), state: digest(core), effects: [], failed: String(error) });
+  }
+
+  #remember(event: CoreEvent, words: string): void {
     const place = this.#steps++ % RING;
-    this.#ring[place] = event.type;
+    this.#ring[place] = words;
     this.#ids[place] = 'worker' in event ? event.worker : 'work' in event ? (event.work as WorkItem).id : -1;
-    if (!this.#sink) return;
-    const line = JSON.stringify({
-      step: this.#steps,
-      event: plain(event),
-      state: digest(core),
-      effects: effects.map(plain),
-    });
+  }
+
+  #write(fields: object): void {
+    const line = JSON.stringify({ step: this.#steps, ...fields });
     try {
-      this.#sink(line);
+      this.#sink?.(line);
     } catch (error) {
       // The step is done and its effects must be performed, whatever becomes of the recording.
       this.#sink = undefined;
@@ -59,7 +67,8 @@ export class Recorder {
     const lines: string[] = [];
     for (let step = Math.max(0, this.#steps - RING); step < this.#steps; step++) {
       const id = this.#ids[step % RING] ?? -1;
-      lines.push(`${step + 1} ${this.#ring[step % RING]}${id >= 0 ? ` ${id}` : ''}`);
+      const [type = '', ...more] = (this.#ring[step % RING] ?? '').split(' ');
+      lines.push([step + 1, type, ...(id >= 0 ? [id] : []), ...more].join(' '));
     }
     return lines.join('\n');
   }

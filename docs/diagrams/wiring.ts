@@ -90,7 +90,6 @@ export const wiring: Readonly<Record<Cause, readonly Consequence[]>> = {
   'worker.noteSpawnFailure': ['core.evidence'],
   'worker.noteBootTimeout': ['core.evidence'],
   'worker.noteCondemned': ['core.evidence'],
-  'worker.noteStarting': ['core.evidence'],
   'worker.noteIdle': ['core.evidence'],
   'worker.noteRunning': ['core.evidence'],
 

@@ -35,10 +35,10 @@ export const workerTable: Table<WorkerEvent, WorkerEffect, WorkerTag> = {
       stop: { next: 9, effects: ['sendStop', 'startGraceTimer'] },
       terminate: { next: 10, effects: ['sendTerm', 'startGraceTimer'] },
       kill: { next: 11, effects: ['sendKill', 'startReapTimer'] },
-      exited: { next: 5, effects: ['noteStarting', 'startDrainTimer'] },
-      callsEnded: { next: 6, effects: ['noteStarting', 'startDrainTimer'] },
-      channelEnded: { next: 7, effects: ['noteStarting', 'startDrainTimer'] },
-      faulted: { next: 7, effects: ['noteStarting', 'startDrainTimer'] },
+      exited: { next: 5, effects: ['startDrainTimer'] },
+      callsEnded: { next: 6, effects: ['startDrainTimer'] },
+      channelEnded: { next: 7, effects: ['startDrainTimer'] },
+      faulted: { next: 7, effects: ['startDrainTimer'] },
       timerFired: { next: 8, effects: ['noteBootTimeout', 'sendKill', 'startReapTimer'] },
     },
     // booting
@@ -53,10 +53,10 @@ export const workerTable: Table<WorkerEvent, WorkerEffect, WorkerTag> = {
       stop: { next: 9, effects: ['sendStop', 'startGraceTimer'] },
       terminate: { next: 10, effects: ['sendTerm', 'startGraceTimer'] },
       kill: { next: 11, effects: ['sendKill', 'startReapTimer'] },
-      exited: { next: 5, effects: ['noteStarting', 'startDrainTimer'] },
-      callsEnded: { next: 6, effects: ['noteStarting', 'startDrainTimer'] },
-      channelEnded: { next: 7, effects: ['noteStarting', 'startDrainTimer'] },
-      faulted: { next: 7, effects: ['noteStarting', 'startDrainTimer'] },
+      exited: { next: 5, effects: ['startDrainTimer'] },
+      callsEnded: { next: 6, effects: ['startDrainTimer'] },
+      channelEnded: { next: 7, effects: ['startDrainTimer'] },
+      faulted: { next: 7, effects: ['startDrainTimer'] },
       timerFired: { next: 8, effects: ['noteBootTimeout', 'sendKill', 'startReapTimer'] },
     },
     // idle
@@ -134,7 +134,7 @@ export const workerTable: Table<WorkerEvent, WorkerEffect, WorkerTag> = {
     // lost.deaf
     {
       spawned: { next: 6, effects: [] },
-      spawnFailed: { next: 12, effects: ['stopTimer', 'reportLost', 'release'] },
+      spawnFailed: null,
       ready: { next: 6, effects: [] },
       assign: null,
       retire: null,
@@ -152,7 +152,7 @@ export const workerTable: Table<WorkerEvent, WorkerEffect, WorkerTag> = {
     // lost.severed
     {
       spawned: { next: 7, effects: [] },
-      spawnFailed: { next: 12, effects: ['stopTimer', 'reportLost', 'release'] },
+      spawnFailed: null,
       ready: null,
       assign: null,
       retire: null,

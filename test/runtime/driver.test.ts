@@ -6,6 +6,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../machines/events.ts';
+import { verifyTrace } from '../../properties/verify-trace.ts';
 import { BrokenProcessPool, ExecutorShutdownError } from '../../runtime/errors.ts';
 import type { Future } from '../../runtime/future.ts';
 import type { HostFactory, WorkerHost } from '../../runtime/host.ts';
@@ -251,7 +252,8 @@ describe('a defect of our own', () => {
 
   it('an event that the charts have as impossible is one, and is never silent', () => {
     let report: (event: Observation) => void = () => {};
-    const { pool, world } = poolWithHost({ maxWorkers: 1 }, (_host, emit) => {
+    const lines: string[] = [];
+    const { pool, world } = poolWithHost({ maxWorkers: 1, trace: (line) => lines.push(line) }, (_host, emit) => {
       report = emit;
       return {};
     });
@@ -261,7 +263,9 @@ describe('a defect of our own', () => {
     const error = future.exceptionNow() as BrokenProcessPool;
     expect(error).toBeInstanceOf(BrokenProcessPool);
     expect((error.cause as Error).message).toContain("procfutures has a bug: 'spawned' failed");
+    expect((error.cause as Error).message).toMatch(/\n2 spawned 0\n3 spawned 0 \(failed\)$/);
     expect((error.cause as Error).cause).toMatchObject({ name: 'ImpossibleEvent' });
+    expect(verifyTrace(lines.join('\n')).trouble).toMatchObject({ kind: 'breach', line: 4, invariant: { id: 'P0' } });
     world.settle();
     expect(pool.state).toBe('joined');
   });

@@ -7,9 +7,9 @@ export default {
   patches: [
     {
       file: 'machines/worker-cells.ts',
-      replace: `      actions: [note, 'startDrainTimer'],
+      replace: `      actions: [...notes, 'startDrainTimer'],
       description: 'Died unasked;`,
-      with: `      actions: [note, 'stopTimer'],
+      with: `      actions: [...notes, 'stopTimer'],
       description: 'Died unasked;`,
     },
   ],
