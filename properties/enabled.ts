@@ -52,8 +52,9 @@ function addReports(world: Outside, proc: Proc, timer: string | null | undefined
   const { id, phase, unread } = proc;
   if (!proc.spawnTold) {
     codes.push(encode(NUMBER.spawned, id));
-    if (phase === 'asked' && unread.length === 0 && can(world, NUMBER.spawnFailed))
-      codes.push(encode(NUMBER.spawnFailed, id));
+    // Who wrote something exists.
+    const isUnheardOf = phase === 'asked' && unread.length === 0 && !proc.isMute;
+    if (isUnheardOf && can(world, NUMBER.spawnFailed)) codes.push(encode(NUMBER.spawnFailed, id));
   }
   const canRead = unread.length > 0 && !proc.endTold && !proc.isMute;
   if (canRead) codes.push(encode(NUMBER.read, id));

@@ -5,6 +5,7 @@
 import type { Charts } from '../machines/index.ts';
 import type { Edge } from './edge.ts';
 import { attempt, replayRun, type Violation } from './explorer.ts';
+import type { Invariant } from './invariants/invariant.ts';
 import { inWords, type Move, PRICES, type Scope, VERBS, verbNumber } from './moves.ts';
 import { isOwed, LIVENESS } from './rest.ts';
 import { World } from './world.ts';
@@ -28,6 +29,8 @@ export const TAPE_MAX = 0x3fff;
 export interface PlayOptions {
   /** @defaultValue the compiled tables */
   readonly charts?: Charts;
+  /** @defaultValue the whole catalogue */
+  readonly invariants?: readonly Invariant[];
   /** Called with every good step. */
   readonly onEdge?: (edge: Edge) => void;
 }
@@ -37,7 +40,8 @@ export interface PlayOptions {
  * possible then. When the tape is at its end, the mildest move is made until nothing can happen any more, wishes and
  * faults left aside, so that liveness is judged as well.
  */
-export function playTape(scope: Scope, tape: readonly number[], { charts, onEdge }: PlayOptions = {}): Play {
+export function playTape(scope: Scope, tape: readonly number[], options: PlayOptions = {}): Play {
+  const { charts, invariants, onEdge } = options;
   const world = new World(scope, charts);
   const weights = VERBS.map((name, verb) => {
     const weight = SCALE[(tape[verb] ?? 0) % SCALE.length] as number;
@@ -50,7 +54,7 @@ export function playTape(scope: Scope, tape: readonly number[], { charts, onEdge
     const picked = at < tape.length ? pick(codes, weights, tape[at] as number) : mild[0];
     if (picked === undefined) break;
     run.push(inWords(picked));
-    const breach = attempt(world, picked, undefined, onEdge);
+    const breach = attempt(world, picked, invariants, onEdge);
     if (breach) return { run, violation: { ...breach, run } };
   }
   const owed = isOwed(world);

@@ -14,7 +14,7 @@ export interface Climbed {
 const ELSEWHERE: readonly (readonly [id: string, what: string, where: string])[] = [
   ['L7', 'real processes, killed at random, their traces verified', '`npm run chaos`'],
   ['L9c', 'mutation of the runtime', 'not there yet'],
-  ['L13', 'beyond the bound: saturation, inductive invariants, another checker', 'not there yet'],
+  ['L13', 'beyond the bound: inductive invariants, another checker', 'not there yet'],
 ];
 
 /** One line a rung: what it came to beside its floor. */

@@ -26,6 +26,8 @@ export interface Rung {
 export interface Setting {
   /** Wider bounds, longer runs. */
   readonly isDeep: boolean;
+  /** Bounds between the quick ones and the deep: what a commit must pass. */
+  readonly isFloor?: boolean;
   /** Says how far it is. */
   readonly progress: (text: string) => void;
 }

@@ -1,14 +1,16 @@
 /**
  * `npm run verify`: climbs the ladder, prints a table, and leaves with 1 when a rung is under its floor.
  *
- * `--deep` widens the bounds; `--json FILE` writes all numbers; `--docs FILE` writes the report for people; `--only
- * L3,L6` climbs only these.
+ * `--deep` widens the bounds, `--floor` less so: to what a commit must pass. `--json FILE` writes all numbers; `--docs
+ * FILE` writes the report for people; `--only L3,L6` climbs only these.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { beyond } from '../../properties/ladder/beyond.ts';
 import { equality, lint, reachability } from '../../properties/ladder/charts.ts';
 import { corpus } from '../../properties/ladder/corpus.ts';
-import { coverage, exploration } from '../../properties/ladder/exploration.ts';
+import { coverage } from '../../properties/ladder/coverage.ts';
+import { exploration } from '../../properties/ladder/exploration.ts';
 import { type Climbed, page, table } from '../../properties/ladder/page.ts';
 import { automaticMutants, counterexamples, tapes } from '../../properties/ladder/power.ts';
 import { bugsOfOthers } from './bugs-of-others.ts';
@@ -30,11 +32,13 @@ const RUNGS = [
   coverage,
   counterexamples,
   corpus,
+  beyond,
 ];
 
 const { values } = parseArgs({
   options: {
     deep: { type: 'boolean', default: false },
+    floor: { type: 'boolean', default: false },
     json: { type: 'string' },
     docs: { type: 'string' },
     only: { type: 'string' },
@@ -54,7 +58,11 @@ const progress = (text: string): void => {
 const climbed: Climbed[] = [];
 for (const rung of RUNGS.filter(({ id }) => only?.includes(id) ?? true)) {
   const started = performance.now();
-  const outcome = await rung.climb({ isDeep: values.deep, progress: (text) => progress(`${rung.id} ${text}`) });
+  const outcome = await rung.climb({
+    isDeep: values.deep,
+    isFloor: values.floor,
+    progress: (text) => progress(`${rung.id} ${text}`),
+  });
   const seconds = (performance.now() - started) / 1000;
   climbed.push({ rung, outcome, seconds });
   progress('');

@@ -1,0 +1,57 @@
+/**
+ * Explores several scopes, two at a time, each in a process of its own.
+ */
+import { fork } from 'node:child_process';
+import type { Scope } from '../moves.ts';
+import type { Explored, Message } from './explore-one.ts';
+import { grouped } from './rung.ts';
+
+/** As many as a small machine has cores. */
+const AT_A_TIME = 2;
+/** What was stepped before is kept in the heap of JavaScript: 0.3 kB a step. */
+const HEAP_MB = 6_144;
+
+/** What each scope has come to, in the order of `scopes`; the widest, which come last, are begun first. */
+export async function exploreAll(scopes: readonly Scope[], progress: (text: string) => void): Promise<Explored[]> {
+  const results: Explored[] = [];
+  const states = new Map<Scope, number>();
+  const waiting = [...scopes];
+  const work = async (): Promise<void> => {
+    for (let scope = waiting.pop(); scope; scope = waiting.pop()) {
+      const it = scope;
+      results[scopes.indexOf(it)] = await exploreApart(it, (count) => {
+        states.set(it, count);
+        progress(`${states.size} of ${scopes.length} scopes, ${grouped(sum(states.values()))} states`);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  return results;
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}
+
+function exploreApart(scope: Scope, onStates: (states: number) => void): Promise<Explored> {
+  return new Promise((resolve, reject) => {
+    const child = fork(new URL('./explore-one.js', import.meta.url), [JSON.stringify(scope)], {
+      execArgv: [`--max-old-space-size=${HEAP_MB}`],
+      serialization: 'advanced',
+    });
+    let done: Explored | undefined;
+    child.on('message', (message: Message) => {
+      if ('states' in message) return onStates(message.states);
+      done = message.done;
+      onStates(done.states);
+    });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      if (done) resolve(done);
+      else
+        reject(new Error(`exploring ${JSON.stringify(scope)} ended with ${signal ?? `code ${code}`}, and no result`));
+    });
+  });
+}
