@@ -66,8 +66,10 @@ export const ofCounts: readonly Invariant[] = [
         const isAtWork = chart.has(state, 'busy') || chart.has(state, 'retiring');
         if (isAtWork !== held.length > 0 && !chart.has(state, 'terminating'))
           return `worker ${id} in '${chart.name(state)}' holds ${held.length} calls`;
-        const isLast = (history.workers.get(id)?.sent ?? 0) >= core.options.maxTasksPerChild;
-        if (isAtWork && isLast !== chart.has(state, 'retiring')) return `worker ${id} is in '${chart.name(state)}'`;
+        const sent = history.workers.get(id)?.sent ?? 0;
+        const most = core.options.maxTasksPerChild;
+        if (isAtWork && sent >= most !== chart.has(state, 'retiring'))
+          return `worker ${id} is in '${chart.name(state)}' and was given ${sent} of at most ${most} calls`;
       }
       return undefined;
     },

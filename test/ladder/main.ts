@@ -2,7 +2,8 @@
  * `npm run verify`: climbs the ladder, prints a table, and leaves with 1 when a rung is under its floor.
  *
  * `--deep` widens the bounds, `--floor` less so: to what a commit must pass. `--json FILE` writes all numbers; `--docs
- * FILE` writes the report for people; `--only L3,L6` climbs only these.
+ * FILE` writes the report for people; `--only L3,L6` climbs only these; `--on` goes on where a rung has failed on which
+ * all later ones stand.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ import { coverage } from '../../properties/ladder/coverage.ts';
 import { exploration } from '../../properties/ladder/exploration.ts';
 import { type Climbed, page, table } from '../../properties/ladder/page.ts';
 import { automaticMutants, counterexamples, tapes } from '../../properties/ladder/power.ts';
+import type { Rung } from '../../properties/ladder/rung.ts';
 import { bugsOfOthers } from './bugs-of-others.ts';
 import { edgesOnRuntime } from './edges.ts';
 import { histories, simulation } from './simulation.ts';
@@ -35,6 +37,9 @@ const RUNGS = [
   beyond,
 ];
 
+/** What is told by a rung above these means nothing while one of them is under its floor. */
+const FOUNDATIONS: readonly Rung[] = [lint, reachability, equality, exploration];
+
 const { values } = parseArgs({
   options: {
     deep: { type: 'boolean', default: false },
@@ -42,6 +47,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     docs: { type: 'string' },
     only: { type: 'string' },
+    on: { type: 'boolean', default: false },
   },
 });
 const only = values.only?.split(',');
@@ -56,7 +62,8 @@ const progress = (text: string): void => {
 };
 
 const climbed: Climbed[] = [];
-for (const rung of RUNGS.filter(({ id }) => only?.includes(id) ?? true)) {
+const wanted = RUNGS.filter(({ id }) => only?.includes(id) ?? true);
+for (const rung of wanted) {
   const started = performance.now();
   const outcome = await rung.climb({
     isDeep: values.deep,
@@ -68,11 +75,16 @@ for (const rung of RUNGS.filter(({ id }) => only?.includes(id) ?? true)) {
   progress('');
   console.log(`${outcome.isMet ? 'ok  ' : 'FAIL'} ${rung.id.padEnd(4)} ${outcome.number} (${seconds.toFixed(1)} s)`);
   for (const note of outcome.notes) console.log(note.replace(/^/gm, '       '));
+  if (!outcome.isMet && FOUNDATIONS.includes(rung) && !values.on) break;
 }
 console.log(`\n${table(climbed)}`);
+const left = wanted.slice(climbed.length).map(({ id }) => id);
+if (left.length > 0)
+  console.log(`Not climbed, since they stand on what has failed: ${left.join(', ')} (--on climbs them all the same).`);
 if (values.json)
   writeFileSync(values.json, `${JSON.stringify(Object.fromEntries(climbed.map(plain)), undefined, 2)}\n`);
-if (values.docs) writeFileSync(values.docs, page(climbed));
+// A page without some of its rungs would say that they are gone.
+if (values.docs && left.length === 0) writeFileSync(values.docs, page(climbed));
 process.exitCode = climbed.every(({ outcome }) => outcome.isMet) ? 0 : 1;
 
 function plain({ rung, outcome, seconds }: Climbed): [string, object] {

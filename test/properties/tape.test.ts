@@ -58,9 +58,10 @@ describe('a counterexample', () => {
   it('is told in dense lines and drawn as a sequence diagram', () => {
     const { violation } = explore(scope, { charts });
     if (!violation) throw new Error('the planted bug was not found');
-    expect(report(scope, violation, charts)).toContain(
-      'terminate: terminate -> publish c0, SIGTERM w0, grace timer w0',
-    );
+    const text = report(scope, violation, charts);
+    expect(text).toContain('terminate: terminate -> publish c0, SIGTERM w0, grace timer w0');
+    expect(text, 'where it comes from').toMatch(/^ {2}Source: \S/m);
+    expect(text, 'the cells of its last step').toMatch(/^ {2}worker terminating\.termed\/timerFired -> /m);
     expect(sequenceDiagram(scope, violation.run, charts)).toContain(
       'User->>Core: terminate\n  Core-->>User: publish c0',
     );
