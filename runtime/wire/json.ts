@@ -35,7 +35,7 @@ let walking = false;
  * Throws only what a getter of the value throws.
  */
 export function jsonCopy(value: unknown): JsonValue | typeof NOT_JSON {
-  if (typeof value !== 'object' || value === null) return primitive(value);
+  if (typeof value !== 'object' || value === null) return isJsonPrimitive(value) ? value : NOT_JSON;
   // A getter that comes back here finds the tables in use: its value takes the other way.
   if (walking) return NOT_JSON;
   walking = true;
@@ -59,35 +59,34 @@ export function jsonCopyArgs(args: readonly unknown[]): readonly JsonValue[] | t
 
 /** Whether the value is a primitive that JSON keeps; a short one, where it is a string. */
 export function isJsonPrimitive(value: unknown): value is string | number | boolean | null {
-  return (typeof value !== 'object' || value === null) && primitive(value) !== NOT_JSON;
+  return isKept(value) && (typeof value !== 'string' || value.length <= MAX_CHARS);
 }
 
-function primitive(value: unknown): JsonValue | typeof NOT_JSON {
+/** Whether JSON keeps a value that is no object; a string of any length. */
+function isKept(value: unknown): boolean {
   switch (typeof value) {
     case 'string':
-      return value.length <= MAX_CHARS ? value : NOT_JSON;
+    case 'boolean':
+      return true;
     case 'number':
       // `value - value` is NaN for what is not finite; JSON writes -0 as 0.
-      return value - value === 0 && (value !== 0 || 1 / value > 0) ? value : NOT_JSON;
-    case 'boolean':
-      return value;
+      return value - value === 0 && (value !== 0 || 1 / value > 0);
     default:
-      return value === null ? null : NOT_JSON;
+      return value === null;
   }
 }
 
-function copy(value: unknown): JsonValue | typeof NOT_JSON {
+/** As {@link isKept}, within a walk: what costs JSON more than v8 ends it. */
+function keepsPrimitive(value: unknown): boolean {
+  if (++nodes > MAX_NODES) return false;
+  if (typeof value === 'string') chars += value.length;
+  else if (typeof value === 'number' && (value | 0) !== value) chars += FRACTION;
+  return chars <= MAX_CHARS && isKept(value);
+}
+
+function copyNested(object: object): JsonValue | typeof NOT_JSON {
   if (++nodes > MAX_NODES) return NOT_JSON;
-  if (typeof value === 'string') {
-    chars += value.length;
-    return chars <= MAX_CHARS ? value : NOT_JSON;
-  }
-  if (typeof value === 'number') {
-    if ((value | 0) !== value) chars += FRACTION;
-    return chars <= MAX_CHARS ? primitive(value) : NOT_JSON;
-  }
-  if (typeof value !== 'object' || value === null) return primitive(value);
-  return Array.isArray(value) ? copyArray(value, true) : copyObject(value);
+  return Array.isArray(object) ? copyArray(object, true) : copyObject(object);
 }
 
 function copyArray(array: readonly unknown[], foreign: boolean): JsonValue[] | typeof NOT_JSON {
@@ -101,27 +100,41 @@ function copyArray(array: readonly unknown[], foreign: boolean): JsonValue[] | t
   // Sized at once: an array that grows from nothing takes room for seventeen.
   const result: JsonValue[] = new Array(length);
   for (let i = 0; i < length; i++) {
-    const item = copy(array[i]);
-    if (item === NOT_JSON) return NOT_JSON;
-    result[i] = item;
+    const value = array[i];
+    if (typeof value !== 'object' || value === null) {
+      if (!keepsPrimitive(value)) return NOT_JSON;
+      result[i] = value as JsonValue;
+    } else {
+      const item = copyNested(value);
+      if (item === NOT_JSON) return NOT_JSON;
+      result[i] = item;
+    }
   }
   return result;
 }
 
+/**
+ * A clone first, then its values: V8 copies an object of a known shape at once, in half the time of key by key, and
+ * defines what an assignment would give to a setter (`__proto__`). Each getter runs once.
+ */
 function copyObject(object: object): { [key: string]: JsonValue } | typeof NOT_JSON {
   if (Object.getPrototypeOf(object) !== Object.prototype || types.isProxy(object)) return NOT_JSON;
   // `arguments`, and built-in objects whose prototype was exchanged, are no plain objects to v8.
   if (types.isArgumentsObject(object) || !remember(object)) return NOT_JSON;
-  const result: { [key: string]: JsonValue } = {};
-  for (const key in object) {
-    // Such a key is inherited, or assigning it to the copy would meet a setter (`__proto__`) or a frozen prototype.
-    if (key in Object.prototype) return NOT_JSON;
+  const clone = { ...(object as { [key: string]: JsonValue }) };
+  for (const key in clone) {
     chars += key.length;
-    const item = copy((object as { [key: string]: unknown })[key]);
-    if (item === NOT_JSON) return NOT_JSON;
-    result[key] = item;
+    const value: unknown = clone[key];
+    if (typeof value !== 'object' || value === null) {
+      if (!keepsPrimitive(value)) return NOT_JSON;
+      continue;
+    }
+    const item = copyNested(value);
+    // Not its own: somebody gave Object.prototype a property that is enumerable.
+    if (item === NOT_JSON || !Object.hasOwn(clone, key)) return NOT_JSON;
+    clone[key] = item;
   }
-  return result;
+  return clone;
 }
 
 /** False for an object that this walk met before. */
