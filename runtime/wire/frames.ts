@@ -34,6 +34,9 @@ const MAGIC_BYTES = [0x54, 0x55, 0x46, 0x50] as const;
 const HEADER = 12;
 const MAX_HEAD = 512 * 1024 * 1024;
 
+/** Bytes that {@link FrameReader.pull} takes at most, so that the event loop turns while a large value arrives. */
+const PULL_AT_ONCE = 2 * 1024 * 1024;
+
 const NO_BIG: readonly number[] = [];
 const NO_BYTES = new Uint8Array(0);
 
@@ -192,12 +195,35 @@ export class FrameReader {
       this.#opening = { kind, payload, body, bigLengths, big: [], filling: this.#allocate(bigLengths[0]!), filled: 0 };
   }
 
+  /**
+   * Lets `read` put bytes that have not been read yet where they belong in the big segment that is arriving, if one is:
+   * that saves the chunk and a copy of it.
+   *
+   * @param read - as `readSync` does: how many of at most `length` bytes it put at `offset`; 0 ends this.
+   */
+  pull(read: (into: Uint8Array, offset: number, length: number) => number): void {
+    for (let left = PULL_AT_ONCE; left > 0 && this.#opening !== undefined; ) {
+      const { filling, filled } = this.#opening;
+      const count = read(filling, filled, Math.min(left, filling.byteLength - filled));
+      if (count === 0) return;
+      left -= count;
+      this.#filled(this.#opening, count);
+    }
+  }
+
   #fill(opening: Opening, bytes: Buffer, start: number): number {
+    const { filling, filled } = opening;
+    const end = Math.min(bytes.byteLength, start + filling.byteLength - filled);
+    bytes.copy(filling, filled, start, end);
+    this.#filled(opening, end - start);
+    return end;
+  }
+
+  /** So many more bytes of a big segment are there. */
+  #filled(opening: Opening, count: number): void {
     const { bigLengths, big, filling } = opening;
-    const end = Math.min(bytes.byteLength, start + filling.byteLength - opening.filled);
-    bytes.copy(filling, opening.filled, start, end);
-    opening.filled += end - start;
-    if (opening.filled < filling.byteLength) return end;
+    opening.filled += count;
+    if (opening.filled < filling.byteLength) return;
     big.push(filling);
     const next = bigLengths[big.length];
     if (next !== undefined) {
@@ -208,7 +234,6 @@ export class FrameReader {
       const { kind, payload, body } = opening;
       this.#onFrame({ kind, payload, segments: new ReceivedSegments(body, big) });
     }
-    return end;
   }
 
   /** Memory of its own for one big segment; every byte is overwritten before a value sees it. */

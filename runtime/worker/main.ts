@@ -8,6 +8,7 @@
  *
  * Imports the wire format and nothing heavier: a child starts light.
  */
+import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { type Frame, FrameReader, type JsonValue } from '../wire/frames.ts';
 import { BOOT, type Boot, CALLS, type CallEntry, STOP } from '../wire/messages.ts';
@@ -19,6 +20,8 @@ import { resolveTask } from './tasks.ts';
 
 const CALLS_FD = 3;
 const RESULTS_FD = 4;
+/** On Windows a pipe may be read in one way only. */
+const CAN_PULL = process.platform !== 'win32';
 
 /** Whoever started this process: a wrapper of the user's, perhaps. */
 const parent = process.ppid;
@@ -59,6 +62,15 @@ function receive({ kind, payload, segments }: Frame): void {
   }
 }
 
+/** What lies in the pipe, never waiting: libuv has made it non-blocking. An end or an error is for libuv to tell. */
+function readNow(into: Uint8Array, offset: number, length: number): number {
+  try {
+    return readSync(CALLS_FD, into, offset, length, null);
+  } catch {
+    return 0;
+  }
+}
+
 // The default handling follows, unless the user has a handler; either way the parent learns the reason, if it is one.
 process.on('uncaughtExceptionMonitor', (error) => {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
@@ -71,4 +83,7 @@ const reader = new FrameReader(receive);
 const calls = new Socket({ fd: CALLS_FD, readable: true, writable: false });
 // The parent is gone or wants nothing more: there is nobody to work for.
 calls.on('end', () => process.exit(0)).on('error', () => process.exit(0));
-calls.on('data', (chunk: Buffer) => reader.push(chunk));
+calls.on('data', (chunk: Buffer) => {
+  reader.push(chunk);
+  if (CAN_PULL) reader.pull(readNow);
+});

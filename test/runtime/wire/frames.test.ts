@@ -107,6 +107,54 @@ describe('FrameReader', () => {
     expect(brief(decodeValues(Array.from(bytes, (byte) => Uint8Array.of(byte))))).toEqual(values);
   });
 
+  it('finds the same frames when big segments are read to where they belong', () => {
+    const { bytes, values } = stream();
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.integer({ min: 0, max: 50_000 })), (sizes) => {
+        const frames: unknown[] = [];
+        const reader = new FrameReader(({ payload, segments }) => {
+          frames.push((payload as JsonValue[]).map((encoded) => decodeValue(encoded, segments)));
+        });
+        let at = 0;
+        while (at < bytes.byteLength) {
+          const size = 1 + sizes.next().value;
+          reader.push(bytes.subarray(at, at + size));
+          at += size;
+          reader.pull((into, offset, length) => {
+            const count = Math.min(length, sizes.next().value, bytes.byteLength - at);
+            if (count <= 0) return 0;
+            into.set(bytes.subarray(at, at + count), offset);
+            at += count;
+            return count;
+          });
+        }
+        expect(reader.atBoundary).toBe(true);
+        expect(brief(frames)).toEqual(values);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('takes no more than 2 MiB at once from where big segments come', () => {
+    const chunks = encodeValues([Buffer.alloc(5 * 1024 * 1024, 1)]);
+    const reader = new FrameReader(() => {});
+    let taken = 0;
+    const read = (into: Uint8Array, offset: number, length: number): number => {
+      into.fill(1, offset, offset + length);
+      taken += length;
+      return length;
+    };
+    reader.pull(read);
+    expect(taken).toBe(0);
+    reader.push(chunks[0]!);
+    reader.pull(read);
+    expect(taken).toBe(2 * 1024 * 1024);
+    reader.pull(read);
+    reader.pull(read);
+    expect(taken).toBe(5 * 1024 * 1024);
+    expect(reader.atBoundary).toBe(true);
+  });
+
   it('accepts chunks that are no Buffers, at any offset of their memory', () => {
     const { bytes, values } = stream();
     const shifted = new Uint8Array(bytes.byteLength + 3);
