@@ -134,8 +134,11 @@ function count(counts: Counts, outcome: Outcome | undefined): void {
 
 /** Adds to the effects of the step under way. */
 export function emit(state: CoreState, effect: Effect): void {
-  if (state.out === NO_EFFECTS) state.out = [effect];
-  else state.out.push(effect);
+  const { out } = state;
+  // Most steps have no more than two, and a list that grows takes room for seventeen.
+  if (out.length === 0) state.out = [effect];
+  else if (out.length === 1) state.out = [out[0] as Effect, effect];
+  else out.push(effect);
 }
 
 /** The effects of the step that ends here. */

@@ -41,7 +41,7 @@ export class Recorder {
   #remember(event: CoreEvent, words: string): void {
     const place = this.#steps++ % RING;
     this.#ring[place] = words;
-    this.#ids[place] = 'worker' in event ? event.worker : 'work' in event ? (event.work as WorkItem).id : -1;
+    this.#ids[place] = subjectOf(event);
   }
 
   #write(fields: object): void {
@@ -72,6 +72,13 @@ export class Recorder {
     }
     return lines.join('\n');
   }
+}
+
+/** The worker or the call that an event is about; what comes with each call first, since this runs for every event. */
+function subjectOf(event: CoreEvent): number {
+  if (event.type === 'outcomeReceived') return event.worker;
+  if (event.type === 'submit') return event.work.id;
+  return 'worker' in event ? event.worker : 'work' in event ? (event.work as WorkItem).id : -1;
 }
 
 function infinityAsText(_key: string, value: unknown): unknown {

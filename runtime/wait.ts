@@ -71,6 +71,8 @@ export function wait<F extends Future<unknown>>(
     else if (isEnough(future)) enough = true;
   }
   const sorted = (): DoneAndNotDoneFutures<F> => {
+    // The set is ours: nobody else has seen it.
+    if (open === 0) return { done: all, notDone: new Set() };
     const done = new Set<F>();
     const notDone = new Set<F>();
     for (const future of all) (future.done() ? done : notDone).add(future);
