@@ -1,5 +1,5 @@
 /**
- * Calls on their way to one worker: collected, then written as one frame once per turn of the event loop.
+ * Calls on their way to one worker: collected, then written as one frame when the code that submits them has run.
  *
  * Arguments are copied here, not at `submit`. A call that cannot be copied is taken out of the frame and reported; its
  * neighbours travel on. Large binaries are not copied but handed to the kernel as they lie in memory: until the pipe
