@@ -4,6 +4,7 @@
  * The parent's own Node options are inherited where they matter to a task (loaders, memory limits, conditions), and
  * left out where they would run the parent's script again (`-e`: a fork bomb), debug, watch or test.
  */
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,11 @@ import type { WorkerOptions } from '../options.ts';
 
 /** The script that a worker runs: a real file beside this one. */
 const MAIN = new URL('../worker/main.js', import.meta.url);
+
+/** `spawn` of Node, loaded when the first worker starts: it takes as long as all the rest of the main entry. */
+export function spawn(file: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  return process.getBuiltinModule('node:child_process').spawn(file, args, options);
+}
 
 /** What to hand to `spawn`. */
 export interface WorkerCommand {

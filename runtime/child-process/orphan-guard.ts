@@ -6,10 +6,10 @@
  * POSIX: one `sh` for the pool, which reads pids from a pipe and kills what is left at its end. Windows has neither, so
  * there the end of the channel is all.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import { executableOf, isExecutable, type WorkerCommand } from './command.ts';
+import { executableOf, isExecutable, spawn, type WorkerCommand } from './command.ts';
 
 let setpriv: string | null | undefined;
 

@@ -11,7 +11,7 @@
  *   (https://nodejs.org/api/child_process.html#event-close).
  * - `error` before `spawn` means that no `exit` will come; after a failed spawn (EMFILE) `stdio` is undefined.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Ending } from '../../machines/effects.ts';
 import type { Observation } from '../../machines/events.ts';
@@ -21,7 +21,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { encodeFrame, type Frame, FrameReader, type JsonValue, ProtocolError, Segments } from '../wire/frames.ts';
 import { BOOT, FAULT, READY, RESULTS, STOP } from '../wire/messages.ts';
 import { encodeArgs } from '../wire/value.ts';
-import { explainSpawnError, workerCommand } from './command.ts';
+import { explainSpawnError, spawn, workerCommand } from './command.ts';
 import { guardedCommand } from './orphan-guard.ts';
 import { Outbox, TaskTable } from './outbox.ts';
 import { decodeFault, decodeOutcome, uncopyableArguments } from './outcome.ts';

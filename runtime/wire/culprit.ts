@@ -6,9 +6,11 @@
  */
 
 import { types } from 'node:util';
-import { serialize } from 'node:v8';
 import { isError } from './error-envelope.ts';
 import { isHandle } from './handles.ts';
+
+/** `node:v8` is loaded when it is needed. */
+const { getBuiltinModule } = process;
 
 /** Parts that are looked at before the search gives up. */
 const MAX_PARTS = 100_000;
@@ -94,7 +96,7 @@ function isUnknownKind(value: object): boolean {
 
 function copies(value: unknown): boolean {
   try {
-    serialize(value);
+    getBuiltinModule('node:v8').serialize(value);
     return true;
   } catch {
     return false;

@@ -8,7 +8,6 @@
  */
 
 import { types } from 'node:util';
-import { DefaultSerializer, Deserializer } from 'node:v8';
 import { binaryFrom, binaryType, bytesOf } from './binary.ts';
 import { refuseHandles } from './handles.ts';
 import { ProtocolError, UnreadableValueError } from './protocol-error.ts';
@@ -16,49 +15,66 @@ import { BIG_SEGMENT, type JsonValue, type ReceivedSegments, type SegmentRef, ty
 
 const [INLINE, SEGMENT] = [0, 1] as const;
 
-class GraphSerializer extends DefaultSerializer {
-  readonly #segments: Segments;
+/**
+ * What speaks with v8, made for the first value that needs it: `node:v8` brings the streams of Node along, which takes
+ * a start 2 ms and a worker memory, and most values never need it.
+ */
+function makeCodec({ DefaultSerializer, Deserializer }: typeof import('node:v8')) {
+  class GraphSerializer extends DefaultSerializer {
+    readonly #segments: Segments;
 
-  constructor(segments: Segments) {
-    super();
-    this.#segments = segments;
+    constructor(segments: Segments) {
+      super();
+      this.#segments = segments;
+    }
+
+    /** Called by v8 for views, and for objects that only native code understands. */
+    _writeHostObject(value: object): void {
+      const type = binaryType(value);
+      if (!ArrayBuffer.isView(value) || type === -1) {
+        throw new Error(`#<${value.constructor?.name ?? 'Object'}> could not be cloned.`);
+      }
+      const bytes = bytesOf(value);
+      this.writeUint32(type);
+      if (bytes.byteLength < BIG_SEGMENT) {
+        this.writeUint32(INLINE);
+        this.writeUint32(bytes.byteLength);
+        this.writeRawBytes(bytes);
+      } else {
+        this.writeUint32(SEGMENT);
+        this.writeUint32(this.#segments.addBorrowed(bytes) as number);
+      }
+    }
   }
 
-  /** Called by v8 for views, and for objects that only native code understands. */
-  _writeHostObject(value: object): void {
-    const type = binaryType(value);
-    if (!ArrayBuffer.isView(value) || type === -1) {
-      throw new Error(`#<${value.constructor?.name ?? 'Object'}> could not be cloned.`);
+  class GraphDeserializer extends Deserializer {
+    readonly #segments: ReceivedSegments;
+
+    constructor(bytes: Uint8Array, segments: ReceivedSegments) {
+      super(bytes);
+      this.#segments = segments;
     }
-    const bytes = bytesOf(value);
-    this.writeUint32(type);
-    if (bytes.byteLength < BIG_SEGMENT) {
-      this.writeUint32(INLINE);
-      this.writeUint32(bytes.byteLength);
-      this.writeRawBytes(bytes);
-    } else {
-      this.writeUint32(SEGMENT);
-      this.writeUint32(this.#segments.addBorrowed(bytes) as number);
+
+    /** Called by v8 where {@link GraphSerializer._writeHostObject} wrote. */
+    _readHostObject(): object {
+      const type = this.readUint32();
+      const inline = this.readUint32() === INLINE;
+      const number = this.readUint32();
+      const bytes = inline ? new Uint8Array(this.readRawBytes(number)) : this.#segments.own(number);
+      return binaryFrom(type, bytes);
     }
   }
+
+  return { GraphSerializer, GraphDeserializer };
 }
 
-class GraphDeserializer extends Deserializer {
-  readonly #segments: ReceivedSegments;
+/** Taken before any task runs: one may replace the global. */
+const { getBuiltinModule } = process;
+let codec: ReturnType<typeof makeCodec> | undefined;
 
-  constructor(bytes: Uint8Array, segments: ReceivedSegments) {
-    super(bytes);
-    this.#segments = segments;
-  }
-
-  /** Called by v8 where {@link GraphSerializer._writeHostObject} wrote. */
-  _readHostObject(): object {
-    const type = this.readUint32();
-    const inline = this.readUint32() === INLINE;
-    const number = this.readUint32();
-    const bytes = inline ? new Uint8Array(this.readRawBytes(number)) : this.#segments.own(number);
-    return binaryFrom(type, bytes);
-  }
+function v8Codec(): ReturnType<typeof makeCodec> {
+  codec ??= makeCodec(getBuiltinModule('node:v8'));
+  return codec;
 }
 
 /** A graph on the wire: where its bytes are, then the segments that are ArrayBuffers of the value. */
@@ -71,7 +87,7 @@ export type EncodedGraph = readonly [graph: SegmentRef, ...arrayBuffers: Segment
  */
 export function encodeGraph(value: unknown, segments: Segments): EncodedGraph {
   refuseHandles(value);
-  const serializer = new GraphSerializer(segments);
+  const serializer = new (v8Codec().GraphSerializer)(segments);
   serializer.writeHeader();
   const arrayBuffers: SegmentRef[] = [];
   for (const buffer of largeArrayBuffers(value)) {
@@ -90,7 +106,7 @@ export function encodeGraph(value: unknown, segments: Segments): EncodedGraph {
  */
 export function decodeGraph([graph, ...arrayBuffers]: readonly JsonValue[], segments: ReceivedSegments): unknown {
   try {
-    const deserializer = new GraphDeserializer(segments.take(graph), segments);
+    const deserializer = new (v8Codec().GraphDeserializer)(segments.take(graph), segments);
     arrayBuffers.forEach((ref, id) => {
       deserializer.transferArrayBuffer(id, segments.own(ref).buffer as ArrayBuffer);
     });
