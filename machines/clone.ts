@@ -3,6 +3,7 @@
  */
 import type { CoreState } from './state.ts';
 import type { WorkerRecord, WorkItem } from './vocabulary.ts';
+import { heldBy } from './workers.ts';
 
 /** A core that shares nothing mutable with the first; `copyOf` gives the copy of each call. */
 export function cloneCore(state: CoreState, copyOf: (work: WorkItem) => WorkItem): CoreState {
@@ -10,8 +11,9 @@ export function cloneCore(state: CoreState, copyOf: (work: WorkItem) => WorkItem
   for (const [id, worker] of state.workers) {
     workers.set(id, {
       ...worker,
-      held: worker.held.map(copyOf),
-      predicted: [...worker.predicted],
+      held: heldBy(worker).map(copyOf),
+      head: 0,
+      predicted: worker.predicted.slice(worker.head),
       evidence: { ...worker.evidence },
     });
   }

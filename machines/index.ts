@@ -17,3 +17,4 @@ export { type CoreState, type Counts, createCore, createWork, stepFuture } from 
 export { digest, plain } from './trace.ts';
 export * from './vocabulary.ts';
 export { workerMachine } from './worker.ts';
+export { heldBy } from './workers.ts';

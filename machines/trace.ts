@@ -5,6 +5,7 @@ import type { Effect } from './effects.ts';
 import type { CoreEvent } from './events.ts';
 import type { CoreState } from './state.ts';
 import type { WorkItem } from './vocabulary.ts';
+import { heldBy } from './workers.ts';
 
 /** The state in names and numbers; equal states have equal digests. */
 export function digest(core: CoreState): object {
@@ -16,7 +17,7 @@ export function digest(core: CoreState): object {
     workers: [...core.workers.values()].map((worker) => ({
       id: worker.id,
       state: charts.worker.name(worker.state),
-      held: worker.held.map((work) => work.id),
+      held: heldBy(worker).map((work) => work.id),
     })),
     counts: { ...core.counts },
   };

@@ -91,11 +91,16 @@ export interface WorkerRecord {
   readonly id: WorkerId;
   /** State of the worker chart. */
   state: StateIndex;
-  /** The calls written to it and not yet answered, in the order in which it runs them. */
+  /**
+   * The calls written to it and not yet answered, in the order in which it runs them, from {@link WorkerRecord.head}
+   * on. It is empty when there are none; see `heldBy`.
+   */
   held: WorkItem[];
+  /** Where the first of them stands. What stood before it was answered, and is less than half of the list. */
+  head: number;
   /** How many calls it was ever given (for `maxTasksPerChild`). */
   calls: number;
-  /** The cost of each held call as it was when the call was sent. */
+  /** The cost of each held call, at the same place, as it was when the call was sent. */
   predicted: CostBucket[];
   /** The sum of what is predicted, in microseconds. */
   load: number;

@@ -30,6 +30,7 @@ export function spawnWorker(state: CoreState): void {
     id: state.nextWorker++,
     state: initial.next,
     held: [],
+    head: 0,
     predicted: [],
     load: 0,
     unpredicted: 0,
@@ -67,23 +68,34 @@ function hold(worker: WorkerRecord, work: WorkItem, cost: CostBucket): void {
 }
 
 function release(worker: WorkerRecord, work: WorkItem): void {
-  const place = worker.held[0] === work ? 0 : worker.held.indexOf(work);
-  const cost = worker.predicted[place];
-  if (place === 0) {
-    worker.held.shift();
-    worker.predicted.shift();
+  const { held, predicted } = worker;
+  const place = held[worker.head] === work ? worker.head : held.indexOf(work);
+  const cost = predicted[place];
+  if (place !== worker.head) {
+    held.splice(place, 1);
+    predicted.splice(place, 1);
+  } else if (++worker.head * 2 < held.length) {
+    // Hundreds of tiny calls are held at a time, and each shift() would move them all.
+    held[place] = undefined as never;
   } else {
-    worker.held.splice(place, 1);
-    worker.predicted.splice(place, 1);
+    worker.held = held.slice(worker.head);
+    worker.predicted = predicted.slice(worker.head);
+    worker.head = 0;
   }
   if (cost === undefined || cost === UNKNOWN_COST) worker.unpredicted--;
   else worker.load -= 2 ** cost;
 }
 
+/** The calls that a worker holds, in the order in which it runs them. */
+export function heldBy({ held, head }: WorkerRecord): WorkItem[] {
+  return head === 0 ? held : held.slice(head);
+}
+
 /** Takes from a worker all that it holds: whatever it answers from now on is dropped. */
 export function takeAll(worker: WorkerRecord): WorkItem[] {
-  const held = worker.held;
+  const held = heldBy(worker);
   worker.held = [];
+  worker.head = 0;
   worker.predicted = [];
   worker.load = 0;
   worker.unpredicted = 0;
@@ -127,7 +139,7 @@ function receive(
   worker: WorkerRecord,
   event: Extract<Observation, { type: 'outcomeReceived' | 'callRejected' }>,
 ): void {
-  const place = event.type === 'callRejected' ? placeOf(worker, event.work) : 0;
+  const place = event.type === 'callRejected' ? placeOf(worker, event.work) : worker.head;
   const work = worker.held[place];
   if (work?.id !== event.work && !state.charts.worker.has(worker.state, 'terminating')) {
     worker.evidence.cause ??= {
@@ -143,7 +155,7 @@ function receive(
 }
 
 function placeOf(worker: WorkerRecord, id: WorkId): number {
-  return worker.held.findLastIndex((work) => work.id === id);
+  return worker.held.findLastIndex((work: WorkItem | undefined) => work?.id === id);
 }
 
 /** Tells a worker's chart, and does what it asks for. */
@@ -216,7 +228,7 @@ function workerAsks(
     case 'reportLost':
       state.counts.lost++;
       state.losses.push({ ...evidence, call: headOf(worker) ?? evidence.call });
-      state.orphans.push(...worker.held);
+      state.orphans.push(...heldBy(worker));
       return;
     case 'release':
       state.workers.delete(id);
@@ -244,7 +256,7 @@ function note(worker: WorkerRecord, activity: Activity): void {
 }
 
 function headOf(worker: WorkerRecord): CallName | undefined {
-  const head = worker.held[0];
+  const head = worker.held[worker.head];
   return head && { id: head.id, task: head.task };
 }
 

@@ -44,9 +44,9 @@ export function takeStep(core: CoreState, history: History, event: CoreEvent): E
     counts: [succeeded, failed, cancelled, lost, dropped],
     work: event.type === 'cancel' || event.type === 'settle' ? event.work.state : undefined,
     worker: remembered && { ...remembered },
-    head: record?.held[0]?.id,
+    head: record?.held[record.head]?.id,
   };
-  const held = record?.held.length ?? 0;
+  const held = record ? record.held.length - record.head : 0;
   const effects = step(core, event);
   rememberEvent(history, event, held);
   rememberEffects(history, effects);

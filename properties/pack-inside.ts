@@ -10,7 +10,15 @@
  */
 
 import type { WorkerId, WorkerRecord, WorkItem } from '../machines/index.ts';
-import { type Charts, type CoreState, createWork, type Loss, stepFuture, UNKNOWN_COST } from '../machines/index.ts';
+import {
+  type Charts,
+  type CoreState,
+  createWork,
+  heldBy,
+  type Loss,
+  stepFuture,
+  UNKNOWN_COST,
+} from '../machines/index.ts';
 import { enqueue } from '../machines/queue.ts';
 import { createHistory, type History, type WorkerHistory } from './history.ts';
 import type { Inside } from './inside.ts';
@@ -84,7 +92,7 @@ export function packInside({ core, history, cancelled, gone, isClosed }: Inside)
     row,
     length: at,
     order: all.map(({ worker }) => worker.id),
-    held: all.map(({ worker }) => worker.held.map(({ id }) => id)),
+    held: all.map(({ worker }) => heldBy(worker).map(({ id }) => id)),
     ties,
   };
 }
@@ -118,7 +126,7 @@ function compare(one: Ranked, other: Ranked): number {
 }
 
 function packWorker({ options }: CoreState, worker: WorkerRecord, history: WorkerHistory, start: number): number {
-  const { evidence, held, predicted, calls, state } = worker;
+  const { evidence, held, head, predicted, calls, state } = worker;
   let at = packState(unsorted, start, state);
   unsorted[at++] = options.maxTasksPerChild === Number.POSITIVE_INFINITY ? 0 : calls;
   unsorted[at++] = place(TIMERS, history.timer) | (history.told << 3) | bit(history.hasExited, 5);
@@ -130,8 +138,8 @@ function packWorker({ options }: CoreState, worker: WorkerRecord, history: Worke
     bit(history.lostWhile !== undefined, 4) |
     (place(ACTIVITIES, evidence.activity) << 5);
   unsorted[at++] = place(LOSSES, evidence.reason) | bit(evidence.call !== undefined, 3);
-  unsorted[at++] = held.length;
-  for (let i = 0; i < held.length; i++)
+  unsorted[at++] = held.length - head;
+  for (let i = head; i < held.length; i++)
     at = packCall(unsorted, at, held[i] as WorkItem, place(COSTS, predicted[i] as number));
   return at;
 }
@@ -222,6 +230,7 @@ function unpackWorker(reader: Reader, id: WorkerId, core: CoreState, past: Histo
     id,
     state,
     held: [],
+    head: 0,
     predicted: [],
     load: 0,
     unpredicted: 0,

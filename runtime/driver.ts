@@ -122,7 +122,8 @@ export class Driver implements FutureOwner {
   }
 
   #learn(event: Extract<Observation, { type: 'outcomeReceived' }>): void {
-    const work = this.#core.workers.get(event.worker)?.held[0];
+    const worker = this.#core.workers.get(event.worker);
+    const work = worker?.held[worker.head];
     if (work?.id !== event.work) return;
     const cost = this.#estimator.record(work.task, event.micros);
     if (cost !== undefined) this.#perform(this.#step({ type: 'costEstimated', task: work.task, cost }));

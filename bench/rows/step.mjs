@@ -39,7 +39,7 @@ function thousandCalls(core) {
   for (let open = true; open; ) {
     open = false;
     for (const worker of workers) {
-      const head = worker.held[0];
+      const head = worker.held[worker.head];
       if (head === undefined) continue;
       answer(core, worker.id, head.id);
       open = true;

@@ -1,7 +1,7 @@
 /**
  * What is promised of calls on their way: accepted or refused, queued, written once.
  */
-import { type CoreState, UNKNOWN_COST, type WorkItem } from '../../machines/index.ts';
+import { type CoreState, heldBy, UNKNOWN_COST, type WorkItem } from '../../machines/index.ts';
 import { asksFor, countWorkers, executorIs, executorName, type Invariant } from './invariant.ts';
 
 /** The promises. */
@@ -71,13 +71,14 @@ export const ofCalls: readonly Invariant[] = [
       for (const effect of effects) {
         if (effect.type !== 'send') continue;
         const worker = core.workers.get(effect.worker);
-        const place = worker?.held.indexOf(effect.work) ?? -1;
+        if (!worker) continue;
+        const place = worker.held.indexOf(effect.work);
         let micros = 0;
-        for (let i = 0; i < place; i++) {
-          const cost = worker?.predicted[i] as number;
+        for (let i = worker.head; i < place; i++) {
+          const cost = worker.predicted[i] as number;
           micros += cost === UNKNOWN_COST ? Number.POSITIVE_INFINITY : 2 ** cost;
         }
-        if (place > 0 && micros >= core.options.prefetchHorizon)
+        if (place > worker.head && micros >= core.options.prefetchHorizon)
           return `call ${effect.work.id} was sent behind ${micros} µs`;
       }
       return undefined;
@@ -126,7 +127,8 @@ export const ofCalls: readonly Invariant[] = [
       for (const { id, isReady, told, lostWhile, sent } of history.workers.values()) {
         if (!isReady || told > 0 || lostWhile !== undefined || sent >= core.options.maxTasksPerChild) continue;
         let micros = 0;
-        for (const cost of core.workers.get(id)?.predicted ?? [])
+        const worker = core.workers.get(id);
+        for (const cost of worker?.predicted.slice(worker.head) ?? [])
           micros += cost === UNKNOWN_COST ? Number.POSITIVE_INFINITY : 2 ** cost;
         if (micros < core.options.prefetchHorizon) return `worker ${id} will be free in ${micros} µs`;
       }
@@ -173,7 +175,7 @@ export const ofCalls: readonly Invariant[] = [
       for (const effect of effects) {
         if (effect.type !== 'end' || effect.how !== 'stop' || core.unsettled === 0) continue;
         const worker = core.workers.get(effect.worker);
-        if (worker?.held.length) return `worker ${effect.worker} holds ${worker.held.length} calls`;
+        if (worker?.held.length) return `worker ${effect.worker} holds ${heldBy(worker).length} calls`;
         if ((history.workers.get(effect.worker)?.sent ?? 0) < core.options.maxTasksPerChild)
           return `worker ${effect.worker} may take more, and ${core.unsettled} are open in '${executorName(core)}'`;
       }

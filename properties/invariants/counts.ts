@@ -40,11 +40,12 @@ export const ofCounts: readonly Invariant[] = [
     sentence: 'What is predicted of a worker is the sum over the calls that it holds.',
     source: 'CPython bpo-33078: a slot that is never given back',
     violation: ({ core }) => {
-      for (const { id, held, predicted, load, unpredicted } of core.workers.values()) {
+      for (const { id, held, head, predicted, load, unpredicted } of core.workers.values()) {
         if (held.length !== predicted.length)
           return `worker ${id} holds ${held.length} calls, predicted ${predicted.length}`;
         let [sum, unknown] = [0, 0];
-        for (const cost of predicted) {
+        for (let i = head; i < predicted.length; i++) {
+          const cost = predicted[i] as number;
           if (cost === UNKNOWN_COST) unknown++;
           else sum += 2 ** cost;
         }

@@ -6,9 +6,9 @@ export default {
   patches: [
     {
       file: 'machines/workers.ts',
-      replace: `      state.orphans.push(...worker.held);
+      replace: `      state.orphans.push(...heldBy(worker));
       return;`,
-      with: `      for (const work of worker.held) {
+      with: `      for (const work of heldBy(worker)) {
         state.queue.places.splice(state.queue.head, 0, work);
         state.queue.size++;
       }

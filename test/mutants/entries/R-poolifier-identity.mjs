@@ -6,7 +6,7 @@ export default {
   patches: [
     {
       file: 'machines/workers.ts',
-      replace: `      state.orphans.push(...worker.held);
+      replace: `      state.orphans.push(...heldBy(worker));
       return;`,
       with: '      return;',
     },

@@ -6,7 +6,7 @@ export default {
   patches: [
     {
       file: 'machines/workers.ts',
-      replace: `const place = event.type === 'callRejected' ? placeOf(worker, event.work) : 0;`,
+      replace: `const place = event.type === 'callRejected' ? placeOf(worker, event.work) : worker.head;`,
       with: 'const place = 0;',
     },
   ],
