@@ -1,7 +1,7 @@
 /**
  * A step in one line, for people: what was told, what was asked for in return, and what it has come to.
  */
-import type { CoreEvent, CoreState, Effect } from '../machines/index.ts';
+import { type CoreEvent, type CoreState, type Effect, heldBy } from '../machines/index.ts';
 import type { Edge } from './edge.ts';
 
 /** `outcomeReceived w0 c3 -> publish c3, send w0 c4 | running, 1 waits, w0 busy(c4) w1 idle`. */
@@ -47,9 +47,9 @@ export function effectInWords(effect: Effect): string {
 export function coreInWords({ charts, executor, queue, workers }: CoreState): string {
   const words = [charts.executor.name(executor)];
   if (queue.size > 0) words.push(`${queue.size} wait${queue.size === 1 ? 's' : ''}`);
-  const each = [...workers.values()].map(
-    ({ id, state, held }) =>
-      `w${id} ${charts.worker.name(state)}${held.length > 0 ? `(${held.map((work) => `c${work.id}`).join(' ')})` : ''}`,
-  );
+  const each = [...workers.values()].map((worker) => {
+    const calls = heldBy(worker).map((work) => `c${work.id}`);
+    return `w${worker.id} ${charts.worker.name(worker.state)}${calls.length > 0 ? `(${calls.join(' ')})` : ''}`;
+  });
   return [...words, ...each].join(', ');
 }

@@ -60,13 +60,13 @@ export const ofCounts: readonly Invariant[] = [
     source: 'stats() adds up',
     violation: ({ core, history }) => {
       const { worker: chart } = core.charts;
-      for (const { id, state, held } of core.workers.values()) {
+      for (const { id, state, held, head } of core.workers.values()) {
         let phases = 0;
         for (const phase of PHASES) if (chart.has(state, phase)) phases++;
         if (phases !== 1) return `worker ${id} in '${chart.name(state)}' is counted ${phases} times`;
         const isAtWork = chart.has(state, 'busy') || chart.has(state, 'retiring');
         if (isAtWork !== held.length > 0 && !chart.has(state, 'terminating'))
-          return `worker ${id} in '${chart.name(state)}' holds ${held.length} calls`;
+          return `worker ${id} in '${chart.name(state)}' holds ${held.length - head} calls`;
         const sent = history.workers.get(id)?.sent ?? 0;
         const most = core.options.maxTasksPerChild;
         if (isAtWork && sent >= most !== chart.has(state, 'retiring'))

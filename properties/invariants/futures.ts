@@ -104,8 +104,8 @@ export const ofFutures: readonly Invariant[] = [
           return `call ${work.id} waits in the queue and is not PENDING`;
       if (core.orphans.length > 0 || core.losses.length > 0) return 'a loss was noted and not told';
       if (!executorName(core).startsWith('broken')) return undefined;
-      for (const { id, held } of core.workers.values())
-        if (held.length > 0) return `all calls failed, and worker ${id} still holds call ${held[0]?.id}`;
+      for (const { id, held, head } of core.workers.values())
+        if (held.length > 0) return `all calls failed, and worker ${id} still holds call ${held[head]?.id}`;
       return undefined;
     },
   },

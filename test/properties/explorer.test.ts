@@ -2,7 +2,7 @@
  * The exploration of the core that ships, in the size of a test; `npm run verify` goes further.
  */
 import { describe, expect, it } from 'vitest';
-import { compiledCharts, createCore } from '../../machines/index.ts';
+import { compiledCharts, createCore, heldBy } from '../../machines/index.ts';
 import { invariants } from '../../properties/catalogue.ts';
 import { type ExploreOptions, explore, replayRun } from '../../properties/explorer.ts';
 import { NUMBER, PRICES, type Scope, VERBS } from '../../properties/moves.ts';
@@ -159,7 +159,10 @@ describe('packed worlds', () => {
 
 /** Everything that a world is, the names of workers and calls included. */
 function fullKey({ core, history, outside, cancelled, gone }: World): string {
-  const workers = [...core.workers.values()].map(({ held, ...rest }) => [rest, held.map(({ id }) => id)]);
+  const workers = [...core.workers.values()].map((worker) => {
+    const { held: _, head, predicted, ...rest } = worker;
+    return [rest, predicted.slice(head), heldBy(worker).map(({ id }) => id)];
+  });
   const open = [...history.open.values()].map(({ work, ...rest }) => [work.id, work.state, rest]);
   const queue = core.queue.places.map((work) => work?.id);
   const { executor, unsettled, waits, holds } = core;
