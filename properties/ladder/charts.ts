@@ -147,8 +147,8 @@ function differences(fresh: AnyTable, shipped: AnyTable): string[] {
     .filter((cell) => machine.get(cell) !== table.get(cell))
     .map((cell) => `${cell}: the machine says '${machine.get(cell) ?? 'nothing'}', the table '${table.get(cell)}'`);
   return [
-    `machines/compiled/${fresh.machine}.ts, which is what runs, was not compiled from machines/${fresh.machine}.ts as ` +
-      "it is. If the change of the machine is meant, run 'npm run tables' and verify again.",
+    `machines/compiled/${fresh.machine}.ts, which is what runs, was not compiled from machines/${fresh.machine}.ts ` +
+      "as it is. If the change of the machine is meant, run 'npm run tables' and verify again.",
     ...(list.length > 0 ? list.slice(0, 10) : ['a tag, the order of states or the beginning differs']),
   ];
 }
