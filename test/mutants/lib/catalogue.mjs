@@ -92,11 +92,6 @@ export function bugsOf(entry) {
   return entry.bugs ?? [entry.id.startsWith('R-') ? entry.id : entry.id.replace(/[a-z]$/, '')];
 }
 
-/** Promises that no mutant can break in an exploration, and what holds them instead. */
-export const FOLLOW = {
-  P6: 'a host says nothing of a worker that was released, so no explored run tells such news; the test of B14 does, and traces are judged by it',
-};
-
 /** The properties that an entry names. */
 export function namedBy({ killedBy }) {
   return killedBy?.property ? [killedBy.property, ...(killedBy.also ?? [])] : [];

@@ -1,7 +1,7 @@
 /**
  * What the runner says: a line for each mutant, a summary, and the kill matrix of docs/mutants.md.
  */
-import { bugsOf, FOLLOW, namedBy } from './catalogue.mjs';
+import { bugsOf, namedBy } from './catalogue.mjs';
 
 /** The rungs that a mutant of the core is shown to. */
 const RUNGS = ['L2', 'L3', 'L6', 'L12'];
@@ -104,8 +104,6 @@ export function matrix(all, verdicts) {
         .sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }))
         .map(([id, ids]) => [id, ids.join(', ')]),
     ),
-    '',
-    ...Object.entries(FOLLOW).map(([id, why]) => `- ${id} is named by none: ${why}.`),
     '',
   ].join('\n');
 }
