@@ -37,7 +37,8 @@ function sum(numbers: Iterable<number>): number {
 
 function exploreApart(scope: Scope, onStates: (states: number) => void): Promise<Explored> {
   return new Promise((resolve, reject) => {
-    const child = fork(new URL('./explore-one.js', import.meta.url), [JSON.stringify(scope)], {
+    // From dist/properties/ladder as from dist/test/ladder, into which this module is bundled.
+    const child = fork(new URL('../../properties/ladder/explore-one.js', import.meta.url), [JSON.stringify(scope)], {
       execArgv: [`--max-old-space-size=${HEAP_MB}`],
       serialization: 'advanced',
     });
