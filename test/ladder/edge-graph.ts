@@ -103,9 +103,9 @@ export class EdgeGraph {
 }
 
 /**
- * Whether the host's contract allows a move. The explorer is wider: it tells the end of a process whose start it has not
- * told, takes a call back that a process which has closed its pipe must have read already, and has news of a worker
- * that was let go.
+ * Whether the host's contract allows a move. The explorer is wider: it tells the end, or reads garbage, of a process
+ * whose start it has not told, takes a call back that a process which has closed its pipe must have read already, and
+ * has news of a worker that was let go.
  */
 export function keepsContract(world: World, code: MoveCode): boolean {
   const proc = world.procs.find(({ id }) => id === idOf(code));
@@ -113,6 +113,7 @@ export function keepsContract(world: World, code: MoveCode): boolean {
     case 'tellExit':
     case 'tellCallsEnd':
     case 'tellEnd':
+    case 'spoil':
       return proc?.spawnTold === true;
     case 'reject':
       return proc?.isDeaf === false;
