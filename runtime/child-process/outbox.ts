@@ -11,7 +11,7 @@ import type { Call } from '../host.ts';
 import { identityOf, isChunk, type Task } from '../task.ts';
 import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
 import { isJsonPrimitive } from '../wire/json.ts';
-import { CALLS, type CallEntry, type TaskRef } from '../wire/messages.ts';
+import { CALLS, CallForm, type TaskRef } from '../wire/messages.ts';
 import { encodeArgs } from '../wire/value.ts';
 import { failed, uncopyableArguments } from './outcome.ts';
 
@@ -81,17 +81,13 @@ export class Outbox {
     this.#calls = [];
     let batch: Batch = { calls: [], entries: [], known: this.#tasks.size };
     for (const call of calls) {
-      const entry = this.#encode(call, reject);
-      if (entry) {
-        batch.calls.push(call);
-        batch.entries.push(entry as JsonValue);
-      }
-      if (batch.entries.length >= CALLS_PER_FRAME || this.#segments.byteLength >= BYTES_PER_FRAME) {
+      if (this.#encode(call, batch.entries, reject)) batch.calls.push(call);
+      if (batch.calls.length >= CALLS_PER_FRAME || this.#segments.byteLength >= BYTES_PER_FRAME) {
         yield* this.#frame(batch, reject);
         batch = { calls: [], entries: [], known: this.#tasks.size };
       }
     }
-    if (batch.entries.length > 0) yield* this.#frame(batch, reject);
+    if (batch.calls.length > 0) yield* this.#frame(batch, reject);
   }
 
   /** Puts the items that were never sent back into the outcome of their chunk. */
@@ -120,8 +116,9 @@ export class Outbox {
       if (calls.length === 1) return this.#refuseTooLong(calls[0] as Call, cause, reject);
       for (const call of calls) {
         const before = this.#tasks.size;
-        const entry = this.#encode(call, reject);
-        if (entry) yield* this.#frame({ calls: [call], entries: [entry as JsonValue], known: before }, reject);
+        const alone: JsonValue[] = [];
+        if (this.#encode(call, alone, reject))
+          yield* this.#frame({ calls: [call], entries: alone, known: before }, reject);
       }
       return;
     }
@@ -144,22 +141,31 @@ export class Outbox {
     reject(work, isChunk(task) ? { kind: 'result', value: args.map(() => outcome) } : outcome);
   }
 
-  #encode(call: Call, reject: Reject): CallEntry | undefined {
+  /** Adds a call to those of a frame. @returns whether there was anything to add */
+  #encode(call: Call, entries: JsonValue[], reject: Reject): boolean {
     const { work, task, args } = call;
-    if (isChunk(task)) return this.#encodeChunk(call, reject);
+    if (isChunk(task)) return this.#encodeChunk(call, entries, reject);
+    if (args.length === 1 && isJsonPrimitive(args[0])) {
+      entries.push(work, this.#tasks.refOf(task), CallForm.primitive, args[0]);
+      return true;
+    }
     try {
       const encoded = encodeArgs(args, this.#segments);
-      return [work, this.#tasks.refOf(task), encoded];
+      entries.push(work, this.#tasks.refOf(task), CallForm.args, encoded);
+      return true;
     } catch (cause) {
       reject(work, failed(uncopyableArguments(args, cause)));
-      return undefined;
+      return false;
     }
   }
 
-  #encodeChunk(call: Call, reject: Reject): CallEntry | undefined {
+  #encodeChunk(call: Call, entries: JsonValue[], reject: Reject): boolean {
     const items = call.args as readonly (readonly unknown[])[];
     const plain = plainItems(items);
-    if (plain) return [call.work, this.#tasks.refOf(call.task), plain, 2];
+    if (plain) {
+      entries.push(call.work, this.#tasks.refOf(call.task), CallForm.plainChunk, plain);
+      return true;
+    }
     const holes = new Map<number, Outcome>();
     const encoded = items.map((args, place): readonly [JsonValue] | null => {
       try {
@@ -171,10 +177,11 @@ export class Outbox {
     });
     if (holes.size === items.length) {
       reject(call.work, { kind: 'result', value: items.map((_, place) => holes.get(place)) });
-      return undefined;
+      return false;
     }
     if (holes.size > 0) this.#holes.set(call.work, holes);
-    return [call.work, this.#tasks.refOf(call.task), encoded, 1];
+    entries.push(call.work, this.#tasks.refOf(call.task), CallForm.chunk, encoded);
+    return true;
   }
 }
 

@@ -20,6 +20,8 @@ export function decodeOutcome(
   segments: ReceivedSegments,
 ): Outcome {
   switch (code) {
+    case Code.primitive:
+      return { kind: 'result', value };
     case Code.result:
     case Code.thrown:
       return decodeCopied(code === Code.result ? 'result' : 'error', value, segments);

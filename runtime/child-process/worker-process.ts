@@ -19,7 +19,7 @@ import type { WorkerId } from '../../machines/vocabulary.ts';
 import type { Call } from '../host.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { encodeFrame, type Frame, FrameReader, type JsonValue, ProtocolError, Segments } from '../wire/frames.ts';
-import { BOOT, FAULT, READY, RESULTS, STOP } from '../wire/messages.ts';
+import { BOOT, FAULT, READY, RESULTS, STOP, STRIDE } from '../wire/messages.ts';
 import { encodeArgs } from '../wire/value.ts';
 import { explainSpawnError, spawn, workerCommand } from './command.ts';
 import { guardedCommand } from './orphan-guard.ts';
@@ -188,12 +188,14 @@ export class WorkerProcess {
       case FAULT:
         return this.#emit({ type: 'faulted', worker, cause: decodeFault(payload, segments) });
       case RESULTS:
-        for (const entry of payload as readonly JsonValue[]) {
-          if (!Array.isArray(entry)) throw new ProtocolError('A worker sent a result of the wrong shape.');
-          const [work, micros, code, value] = entry as readonly JsonValue[];
+        if (!Array.isArray(payload) || payload.length % STRIDE !== 0)
+          throw new ProtocolError('A worker sent results of the wrong shape.');
+        for (let at = 0; at < payload.length; at += STRIDE) {
+          const work: JsonValue = payload[at];
+          const micros: JsonValue = payload[at + 1];
           if (typeof work !== 'number' || typeof micros !== 'number')
             throw new ProtocolError('A worker sent a result of the wrong shape.');
-          const outcome = this.#outbox.complete(work, decodeOutcome(code, value, segments));
+          const outcome = this.#outbox.complete(work, decodeOutcome(payload[at + 2], payload[at + 3], segments));
           this.#emit({ type: 'outcomeReceived', worker, work, outcome, micros });
         }
         return;

@@ -28,19 +28,23 @@ export type TaskRef =
 /** Payload of {@link BOOT}. */
 export type Boot = readonly [worker: number, initializer: TaskRef | null, args: JsonValue];
 
-/** One call: `args` as `encodeArgs` made them. */
-export type CallEntry = readonly [id: number, task: TaskRef, args: JsonValue] | ChunkEntry | PlainChunkEntry;
+/**
+ * Payload of {@link CALLS}: four values for each call, `id, task, form, value`, one call after the other. One list
+ * instead of one for each call: half the work of writing and reading it, and nothing to collect.
+ */
+export type Calls = readonly JsonValue[];
 
-/** One call for several items; an item whose arguments could not be copied is `null` and not run. */
-export type ChunkEntry = readonly [
-  id: number,
-  task: TaskRef,
-  items: readonly (readonly [JsonValue] | null)[],
-  chunk: 1,
-];
-
-/** A chunk whose items have one argument each, a primitive that JSON keeps: those, and nothing around them. */
-export type PlainChunkEntry = readonly [id: number, task: TaskRef, args: readonly JsonValue[], chunk: 2];
+/** What the value of a call is. */
+export const CallForm = {
+  /** Its arguments, as `encodeArgs` made them. */
+  args: 0,
+  /** Its only argument, a primitive that JSON keeps. */
+  primitive: 1,
+  /** A chunk: `[arguments]` of each item; an item whose arguments could not be copied is `null` and not run. */
+  chunk: 2,
+  /** A chunk whose items have one argument each, a primitive that JSON keeps: those, and nothing around them. */
+  plainChunk: 3,
+} as const;
 
 /** How a call ended. */
 export const Code = {
@@ -56,7 +60,15 @@ export const Code = {
   chunk: 4,
   /** A chunk whose items all returned primitives that JSON keeps: those. */
   plainChunk: 5,
+  /** It returned a primitive that JSON keeps: that. */
+  primitive: 6,
 } as const;
 
-/** The end of one call, in wall-clock microseconds of the function itself. */
-export type ResultEntry = readonly [id: number, micros: number, code: number, value: JsonValue];
+/**
+ * Payload of {@link RESULTS}: four values for each call, `id, micros, code, value`; wall-clock microseconds of the
+ * function itself.
+ */
+export type Results = readonly JsonValue[];
+
+/** How many values of {@link Calls} and {@link Results} belong to one call. */
+export const STRIDE = 4;

@@ -11,7 +11,7 @@
 import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { type Frame, FrameReader, type JsonValue } from '../wire/frames.ts';
-import { BOOT, type Boot, CALLS, type CallEntry, STOP } from '../wire/messages.ts';
+import { BOOT, type Boot, CALLS, type Calls, STOP, STRIDE, type TaskRef } from '../wire/messages.ts';
 import { decodeArgs } from '../wire/value.ts';
 import { becomeWorker } from './info.ts';
 import { Reporter } from './reporter.ts';
@@ -51,7 +51,7 @@ function receive({ kind, payload, segments }: Frame): void {
       void boot(payload as unknown as Boot, segments);
       return;
     case CALLS:
-      for (const entry of payload as readonly JsonValue[]) runner?.add(entry as unknown as CallEntry, segments);
+      addCalls(payload as Calls, segments);
       runner?.run();
       return;
     case STOP:
@@ -59,6 +59,13 @@ function receive({ kind, payload, segments }: Frame): void {
       if (runner) runner.whenDone(() => process.exit(0));
       else process.exit(0);
       return;
+  }
+}
+
+function addCalls(calls: Calls, segments: Frame['segments']): void {
+  for (let at = 0; at < calls.length; at += STRIDE) {
+    const [id, ref] = [calls[at] as number, calls[at + 1] as TaskRef];
+    runner?.add({ id, ref, form: calls[at + 2] as number, value: calls[at + 3] as JsonValue, segments });
   }
 }
 

@@ -8,7 +8,7 @@ import { writeSync } from 'node:fs';
 import { findCulprit } from '../wire/culprit.ts';
 import { encodeFrame, type JsonValue, Segments } from '../wire/frames.ts';
 import { isJsonPrimitive } from '../wire/json.ts';
-import { Code, FAULT, READY, RESULTS, type ResultEntry } from '../wire/messages.ts';
+import { Code, FAULT, READY, RESULTS, type Results, STRIDE } from '../wire/messages.ts';
 import { encodeThrown, encodeValue } from '../wire/value.ts';
 import { TaskMissing } from './tasks.ts';
 
@@ -33,7 +33,7 @@ export class UnreadableArguments {
 export class Reporter {
   readonly #fd: number;
   readonly #segments = new Segments();
-  #entries: ResultEntry[] = [];
+  #entries: JsonValue[] = [];
   #oldest = 0;
   #isFlushPlanned = false;
 
@@ -54,6 +54,7 @@ export class Reporter {
   /** A call returned; `started` is a reading of {@link now}. */
   result(id: number, started: number, value: unknown): void {
     const ended = now();
+    if (isJsonPrimitive(value)) return this.#add(id, ended, started, Code.primitive, value);
     const [code, encoded] = this.#encode(value);
     this.#add(id, ended, started, code, encoded);
   }
@@ -101,17 +102,18 @@ export class Reporter {
   }
 
   /** In one frame; where that would be longer than a frame can be, each alone, and the culprit as what it is. */
-  #writeResults(entries: readonly ResultEntry[]): void {
+  #writeResults(entries: Results): void {
     let chunks: Uint8Array[];
     try {
-      chunks = encodeFrame(RESULTS, entries as unknown as JsonValue, this.#segments);
+      chunks = encodeFrame(RESULTS, entries, this.#segments);
     } catch (reason) {
-      const [first, ...more] = entries as [ResultEntry, ...ResultEntry[]];
-      for (const entry of more.length > 0 ? entries : []) this.#writeResults([entry]);
-      if (more.length > 0) return;
-      const [id, micros] = first;
+      if (entries.length > STRIDE) {
+        for (let at = 0; at < entries.length; at += STRIDE) this.#writeResults(entries.slice(at, at + STRIDE));
+        return;
+      }
+      const [id, micros] = entries as [JsonValue, JsonValue];
       const [code, value] = this.#uncopyable('result', 'result', reason);
-      chunks = encodeFrame(RESULTS, [[id, micros, code, value]], this.#segments);
+      chunks = encodeFrame(RESULTS, [id, micros, code, value], this.#segments);
     }
     this.#write(chunks);
   }
@@ -128,7 +130,7 @@ export class Reporter {
 
   #add(id: number, ended: number, started: number, code: number, value: JsonValue): void {
     if (this.#entries.length === 0) this.#oldest = ended;
-    this.#entries.push([id, Math.round((ended - started) * 1000), code, value]);
+    this.#entries.push(id, Math.round((ended - started) * 1000), code, value);
     // A large binary is still the user's memory: it leaves before the next task can change it.
     if (this.#segments.borrowed || this.#segments.byteLength > BYTES_PER_FRAME || ended - this.#oldest >= SLICE_MS)
       this.flush();

@@ -5,13 +5,18 @@
  * reported: neither arguments nor result (bpo-31540, bpo-35715).
  */
 import type { JsonValue, ReceivedSegments } from '../wire/frames.ts';
-import type { CallEntry, ChunkEntry, PlainChunkEntry } from '../wire/messages.ts';
+import { CallForm, type TaskRef } from '../wire/messages.ts';
 import { decodeArgs } from '../wire/value.ts';
 import { now, type Reporter, SLICE_MS, UnreadableArguments } from './reporter.ts';
 import { resolveTask, type TaskFunction } from './tasks.ts';
 
-interface Waiting {
-  readonly entry: CallEntry;
+/** A call as it arrived. */
+export interface ReceivedCall {
+  readonly id: number;
+  readonly ref: TaskRef;
+  /** One of {@link CallForm}. */
+  readonly form: number;
+  readonly value: JsonValue;
   readonly segments: ReceivedSegments;
 }
 
@@ -26,7 +31,7 @@ const LATER_WATCH = 1_000;
 export class Runner {
   readonly #reporter: Reporter;
   readonly #counts: { callsDone: number };
-  #waiting: Waiting[] = [];
+  #waiting: ReceivedCall[] = [];
   #next = 0;
   #isBusy = false;
   #leave: (() => void) | undefined;
@@ -38,8 +43,8 @@ export class Runner {
     this.#counts = counts;
   }
 
-  add(entry: CallEntry, segments: ReceivedSegments): void {
-    this.#waiting.push({ entry, segments });
+  add(call: ReceivedCall): void {
+    this.#waiting.push(call);
   }
 
   /** Calls `leave` once no call runs or waits: results are written by then. */
@@ -68,7 +73,7 @@ export class Runner {
     this.#leave?.();
   }
 
-  #take(): Waiting | undefined {
+  #take(): ReceivedCall | undefined {
     const waiting = this.#waiting[this.#next];
     if (waiting === undefined) return undefined;
     this.#waiting[this.#next++] = undefined as never;
@@ -80,21 +85,20 @@ export class Runner {
   }
 
   /** Runs one call. @returns a promise that never rejects, if it does not end here and now */
-  #start({ entry, segments }: Waiting): Promise<void> | undefined {
-    const ref = entry[1];
+  #start(received: ReceivedCall): Promise<void> | undefined {
+    const { id, ref, form } = received;
     const key = typeof ref === 'number' ? ref : ref[0];
-    if (entry.length === 4) {
+    if (form === CallForm.chunk || form === CallForm.plainChunk) {
       // Many items are long together.
       this.#reporter.flush();
-      return this.#startChunk(entry, segments);
+      return this.#startChunk(received);
     }
-    const [id, , encoded] = entry;
     if ((this.#watched[key] ?? FIRST_WATCH) > 0) this.#reporter.flush();
     let started = now();
     try {
       const fn = resolveTask(ref);
-      if (typeof fn !== 'function') return this.#runOnceLoaded(id, fn, () => readArgs(encoded, segments));
-      const args = readArgs(encoded, segments);
+      if (typeof fn !== 'function') return this.#runOnceLoaded(id, fn, () => readArgs(received));
+      const args = readArgs(received);
       started = now();
       const returned = call(fn, args);
       if (isThenable(returned)) return this.#settle(id, started, returned);
@@ -138,17 +142,17 @@ export class Runner {
   }
 
   /** The items of a chunk, one after the other; each succeeds or fails alone. No turn of the loop unless one waits. */
-  #startChunk(entry: ChunkEntry | PlainChunkEntry, segments: ReceivedSegments): Promise<void> | undefined {
-    const started = now();
-    const run: ChunkRun = { entry, segments, chunk: this.#reporter.chunk(entry[0], started) };
+  #startChunk({ id, ref, form, value, segments }: ReceivedCall): Promise<void> | undefined {
+    const items = value as readonly JsonValue[];
+    const run: ChunkRun = { items, form, segments, chunk: this.#reporter.chunk(id, now()) };
     let fn: ReturnType<typeof resolveTask>;
     try {
-      fn = resolveTask(entry[1]);
+      fn = resolveTask(ref);
     } catch (error) {
       fn = Promise.reject(error);
     }
     if (typeof fn !== 'function') return this.#runChunkOnceLoaded(run, fn);
-    for (let place = 0; place < entry[2].length; place++) {
+    for (let place = 0; place < items.length; place++) {
       const pending = runItem(run, fn, place);
       if (pending) return this.#finishChunk(run, fn, place, pending);
     }
@@ -176,7 +180,7 @@ export class Runner {
     first: PromiseLike<unknown> | undefined,
   ): Promise<void> {
     let pending = first;
-    for (let place = begun; place < run.entry[2].length; pending = runItem(run, fn, ++place)) {
+    for (let place = begun; place < run.items.length; pending = runItem(run, fn, ++place)) {
       if (!pending) continue;
       try {
         run.chunk.result(await pending);
@@ -194,37 +198,44 @@ export class Runner {
 }
 
 /** What v8 wrote and cannot read again is the fault of the arguments, not of the task. */
-function readArgs(encoded: JsonValue, segments: ReceivedSegments): unknown[] {
+function readArgs({ form, value, segments }: Pick<ReceivedCall, 'form' | 'value' | 'segments'>): unknown[] {
+  if (form === CallForm.primitive) return [value];
   try {
-    return decodeArgs(encoded, segments);
+    return decodeArgs(value, segments);
   } catch (reason) {
     throw new UnreadableArguments(reason);
   }
 }
 
 interface ChunkRun {
-  readonly entry: ChunkEntry | PlainChunkEntry;
+  readonly items: readonly JsonValue[];
+  readonly form: number;
   readonly segments: ReceivedSegments;
   readonly chunk: ReturnType<Reporter['chunk']>;
 }
 
 /** Runs one item. @returns what has to be awaited, if it does not end here and now */
 function runItem(
-  { entry, segments, chunk }: ChunkRun,
+  { items, form, segments, chunk }: ChunkRun,
   fn: TaskFunction,
   place: number,
 ): PromiseLike<unknown> | undefined {
-  const item = entry[2][place];
+  const item = items[place];
   // Its arguments could not be copied; or there is no such place, after the last.
-  if (item === undefined || (item === null && entry[3] === 1)) return undefined;
+  if (item === undefined || (item === null && form === CallForm.chunk)) return undefined;
   try {
-    const returned = call(fn, entry[3] === 2 ? [item] : readArgs((item as readonly [JsonValue])[0], segments));
+    const returned = call(fn, argsOfItem(item, form, segments));
     if (isThenable(returned)) return returned;
     chunk.result(returned);
   } catch (error) {
     chunk.thrown(error);
   }
   return undefined;
+}
+
+function argsOfItem(item: JsonValue, form: number, segments: ReceivedSegments): unknown[] {
+  if (form === CallForm.plainChunk) return [item];
+  return readArgs({ form: CallForm.args, value: (item as readonly [JsonValue])[0], segments });
 }
 
 /** A function of its own, so that no frame of ours keeps the arguments while a result is awaited. */

@@ -6,11 +6,11 @@ export default {
   patches: [
     {
       file: 'runtime/worker/runner.ts',
-      replace: `      const args = readArgs(encoded, segments);
+      replace: `      const args = readArgs(received);
       started`,
       with: `      let args: unknown[];
       try {
-        args = readArgs(encoded, segments);
+        args = readArgs(received);
       } catch {
         process.exit(1);
       }

@@ -6,13 +6,9 @@ export default {
   patches: [
     {
       file: 'runtime/child-process/outbox.ts',
-      replace: `      if (entry) {
-        batch.calls.push(call);
-        batch.entries.push(entry as JsonValue);
-      }`,
-      with: `      if (!entry) break;
-      batch.calls.push(call);
-      batch.entries.push(entry as JsonValue);`,
+      replace: '      if (this.#encode(call, batch.entries, reject)) batch.calls.push(call);',
+      with: `      if (!this.#encode(call, batch.entries, reject)) break;
+      batch.calls.push(call);`,
     },
   ],
   killedBy: {

@@ -7,9 +7,11 @@ export default {
   patches: [
     {
       file: 'runtime/child-process/outbox.ts',
-      replace: `      return [work, this.#tasks.refOf(task), encoded];
+      replace: `      entries.push(work, this.#tasks.refOf(task), CallForm.args, encoded);
+      return true;
     } catch (cause) {`,
-      with: `      return [work, this.#tasks.refOf(task), encoded];
+      with: `      entries.push(work, this.#tasks.refOf(task), CallForm.args, encoded);
+      return true;
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;`,
     },
