@@ -1,6 +1,7 @@
 /** docs/performance.md, from the figures of one run. */
 import { figure, target, withUnit } from '../lib/print.mjs';
 import { areasOf } from './areas.mjs';
+import { tried } from './tried.mjs';
 
 /** @param {{ machine: object, plan: object, rows: Record<string, import('../run.mjs').Row> }} run @param {object[]} profiles */
 export function page({ machine, plan, rows }, profiles) {
@@ -29,6 +30,7 @@ export function page({ machine, plan, rows }, profiles) {
     'Medians, the smallest round, and the spread: the distance of the quartiles as a share of the median.',
     ...Object.values(rows).flatMap(figures),
     ...(rows.curves ? curves(rows.curves) : []),
+    ...tried(),
     ...(profiles.length > 0 ? whereTheTimeGoes(profiles) : []),
   ].join('\n')}\n`;
 }
