@@ -21,7 +21,7 @@ import type { Effect } from './effects.ts';
 import type { CoreEvent } from './events.ts';
 import { enqueue, remove } from './queue.ts';
 import { executorAsks } from './shutdown.ts';
-import { type CoreState, cancel, emit, eventFor, raiseFuture, takeEffects } from './state.ts';
+import { type CoreState, cancel, createEvidence, emit, eventFor, raiseFuture, takeEffects } from './state.ts';
 import type { Loss, Outcome, WorkItem } from './vocabulary.ts';
 import { observe } from './workers.ts';
 
@@ -138,17 +138,12 @@ function settleFromOutside(state: CoreState, work: WorkItem, outcome: Outcome): 
 
 /** A defect of ours breaks the pool: futures fail rather than hang (I45). */
 function fail(state: CoreState, cause: unknown): void {
-  if (state.charts.executor.has(state.executor, 'joined')) return;
-  raiseExecutor(state, 'workerLost', {
-    reason: 'internal',
-    pid: undefined,
-    exitCode: null,
-    signal: null,
-    activity: 'idle',
-    call: undefined,
-    stderr: '',
-    cause: { error: cause },
-  });
+  const { executor } = state.charts;
+  if (executor.has(state.executor, 'joined')) return;
+  const loss: Loss = { ...createEvidence(), reason: 'internal', activity: 'idle', cause: { error: cause } };
+  // The defect may have stopped the very step that was breaking the pool: what is unsettled fails all the same.
+  if (executor.has(state.executor, 'fails')) executorAsks(state, 'failUnfinished', loss);
+  else raiseExecutor(state, 'workerLost', loss);
 }
 
 /** Tells the executor chart, and does what it asks for. `loss` says what happened, where the event is a loss. */

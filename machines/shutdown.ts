@@ -16,7 +16,7 @@ export function executorAsks(state: CoreState, effect: ExecutorEffect, loss: Los
     case 'cancelPending':
       return cancelPending(state);
     case 'failUnfinished':
-      state.loss = loss;
+      state.loss ??= loss;
       return failUnfinished(state, loss);
     case 'failTerminated':
       return failRunning(state, 'terminated');

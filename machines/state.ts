@@ -7,7 +7,16 @@ import type { Cell, Charts } from './chart.ts';
 import { compiledCharts } from './charts.ts';
 import type { Effect } from './effects.ts';
 import { createQueue, type PendingQueue, remove } from './queue.ts';
-import type { CoreOptions, CostBucket, Loss, Outcome, WorkerId, WorkerRecord, WorkItem } from './vocabulary.ts';
+import type {
+  CoreOptions,
+  CostBucket,
+  Evidence,
+  Loss,
+  Outcome,
+  WorkerId,
+  WorkerRecord,
+  WorkItem,
+} from './vocabulary.ts';
 
 /** All that an executor knows. */
 export interface CoreState {
@@ -79,6 +88,20 @@ export function createCore(options: CoreOptions, charts: Charts = compiledCharts
 /** A call that nobody has accepted yet, or the state of a future that belongs to no executor. */
 export function createWork(charts: Charts, task: number, handle: unknown): WorkItem {
   return { id: -1, state: charts.future.initial.next, outcome: undefined, task, handle };
+}
+
+/** What is known of a worker's end before anything is. */
+export function createEvidence(): Evidence {
+  return {
+    pid: undefined,
+    exitCode: null,
+    signal: null,
+    activity: 'starting',
+    reason: 'workerLost',
+    call: undefined,
+    stderr: '',
+    cause: undefined,
+  };
 }
 
 /** Cancels and notifies in one step, so that nobody who waits on several futures is left behind (gh-136655). */

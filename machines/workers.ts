@@ -8,7 +8,7 @@
 import type { WorkerEffect, WorkerEvent } from './alphabet.ts';
 import type { TimerName } from './effects.ts';
 import type { Observation } from './events.ts';
-import { type CoreState, emit, eventFor, raiseFuture } from './state.ts';
+import { type CoreState, createEvidence, emit, eventFor, raiseFuture } from './state.ts';
 import {
   type Activity,
   type CallName,
@@ -35,16 +35,7 @@ export function spawnWorker(state: CoreState): void {
     load: 0,
     unpredicted: 0,
     calls: 0,
-    evidence: {
-      pid: undefined,
-      exitCode: null,
-      signal: null,
-      activity: 'starting',
-      reason: 'workerLost',
-      call: undefined,
-      stderr: '',
-      cause: undefined,
-    },
+    evidence: createEvidence(),
   };
   state.workers.set(worker.id, worker);
   state.counts.spawned++;

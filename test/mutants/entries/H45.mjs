@@ -7,17 +7,8 @@ export default {
   patches: [
     {
       file: 'machines/core.ts',
-      replace: `  raiseExecutor(state, 'workerLost', {
-    reason: 'internal',
-    pid: undefined,
-    exitCode: null,
-    signal: null,
-    activity: 'idle',
-    call: undefined,
-    stderr: '',
-    cause: { error: cause },
-  });`,
-      with: `  raiseExecutor(state, 'workerLost');`,
+      replace: `else raiseExecutor(state, 'workerLost', loss);`,
+      with: `else raiseExecutor(state, 'workerLost');`,
     },
   ],
   killedBy: { property: 'P0', scope: { workers: 1, tasks: 1, kills: 0, budgets: { internalFailure: 1 } } },

@@ -7,7 +7,7 @@ export default {
   patches: [
     {
       file: 'machines/core.ts',
-      replace: "  if (state.charts.executor.has(state.executor, 'joined')) return;",
+      replace: "  if (executor.has(state.executor, 'joined')) return;",
       with: "  if (state.charts.executor.has(state.executor, 'joined') || state.unsettled > 0) return;",
     },
   ],
