@@ -22,8 +22,9 @@ import type { Tiding } from './tidings.ts';
 /** One inside. Its workers are named by rank. */
 export interface Core extends Places, View {
   readonly id: number;
-  /** What each tiding has made of it so far. */
-  readonly steps: Map<Tiding, Step>;
+  /** What it was told so far, and what that has made of it: a few, and faster to look through than a map. */
+  readonly told: Tiding[];
+  readonly became: Step[];
 }
 
 /** What a tiding makes of a core. */
@@ -36,6 +37,9 @@ export interface Step {
   /** The promise that it breaks; there is no target then. */
   readonly breach: Breach | undefined;
 }
+
+/** A row has three bytes for the number of its core. */
+const MAX_CORES = 2 ** 24;
 
 /** All insides of an exploration. */
 export class Cores {
@@ -85,17 +89,18 @@ export class Cores {
   intern(inside: Inside): { readonly core: Core } & Pick<Places, 'order' | 'held'> {
     const { row, length, order, held, ties } = packInside(inside);
     const id = this.#rows.add(row, length);
+    if (id >= MAX_CORES) throw new RangeError(`There are more than ${MAX_CORES} different cores: narrow the scope.`);
     if (id === this.#cores.length) this.#cores.push(coreOf(id, inside, order, held, ties));
     return { core: this.at(id), order, held };
   }
 
   /** What a tiding makes of a core. */
   step(core: Core, told: Tiding): Step {
-    const known = core.steps.get(told);
-    if (known) return known;
+    for (let i = 0; i < core.told.length; i++) if (core.told[i] === told) return core.became[i] as Step;
     const step = this.#take(core, told);
     this.#steps++;
-    core.steps.set(told, step);
+    core.told.push(told);
+    core.became.push(step);
     return step;
   }
 
@@ -137,7 +142,8 @@ function coreOf(
     order: names.map((_, rank) => rank),
     held,
     ties,
-    steps: new Map(),
+    told: [],
+    became: [],
     timerOf: (rank) => timers[rank],
     calls: Array.from({ length: history.open.size }, (_, call) => call),
     isUnpredicted: core.costs[0] === UNKNOWN_COST,
