@@ -11,6 +11,7 @@ import { judgeLoneFuture } from '../lone-future.ts';
 import type { Scope } from '../moves.ts';
 import { allCells, type Passages, rememberingCharts } from '../remembering.ts';
 import { playTape, tapeOf } from '../tape.ts';
+import { estimateUnseen } from '../unseen.ts';
 import { scopeInWords } from './exploration.ts';
 import { grouped, type Rung } from './rung.ts';
 
@@ -67,12 +68,12 @@ export const coverage: Rung = {
     const unseen = pairs.filter((pair) => !gone.pairs.has(pair));
     const wider = [...gone.pairs.keys()].filter((pair) => !reachable.pairs.has(pair)).length;
     const share = (pairs.length - unseen.length) / pairs.length;
-    const estimate = chao1(gone.pairs);
+    const estimate = estimateUnseen(gone.pairs.values());
     const cells = allCells.length - missing.length;
     const number = [
       `${cells} of ${allCells.length} cells`,
       `${pairs.length - unseen.length} of ${pairs.length} reachable pairs (${(100 * share).toFixed(1)} %)`,
-      `${wider} more in wider scopes, about ${estimate.unseen.toFixed(0)} unseen`,
+      `${wider} more in wider scopes, about ${estimate.kinds.toFixed(0)} unseen`,
       `${phases.size} (worker, executor) phases`,
     ].join(', ');
     const notes = [
@@ -85,14 +86,3 @@ export const coverage: Rung = {
     return { number, isMet: missing.length === 0 && share >= 0.95, notes, data: { ...data, phasesExplored } };
   },
 };
-
-/** Good-Turing and Chao1: from what was seen once and twice, how likely something new is next, and how much is left. */
-function chao1(counts: ReadonlyMap<string, number>): { next: number; unseen: number } {
-  let [total, once, twice] = [0, 0, 0];
-  for (const count of counts.values()) {
-    total += count;
-    if (count === 1) once++;
-    else if (count === 2) twice++;
-  }
-  return { next: once / Math.max(total, 1), unseen: (once * (once - 1)) / (2 * (twice + 1)) };
-}
