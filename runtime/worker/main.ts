@@ -2,9 +2,8 @@
  * What a child process runs: reads calls, runs them one after the other, writes what they come to.
  *
  * Results are written synchronously (fd 4 is a blocking socket), so that whatever is written has left this process:
- * neither
- * `process.exit()` in a task nor a crash can lose a result that was flushed. Calls are read as they come (fd 3), so
- * that the event loop stays free for asynchronous tasks.
+ * neither `process.exit()` in a task nor a crash can lose a result that was flushed. Calls are read as they come
+ * (fd 3), so that the event loop stays free for asynchronous tasks.
  *
  * Imports the wire format and nothing heavier: a child starts light.
  */
@@ -14,7 +13,7 @@ import { type Frame, FrameReader, type JsonValue } from '../wire/frames.ts';
 import { BOOT, type Boot, CALLS, type Calls, STOP, STRIDE, type TaskRef } from '../wire/messages.ts';
 import { decodeArgs } from '../wire/value.ts';
 import { becomeWorker } from './info.ts';
-import { Reporter } from './reporter.ts';
+import { exit, Reporter } from './reporter.ts';
 import { Runner } from './runner.ts';
 import { resolveTask } from './tasks.ts';
 
@@ -37,10 +36,10 @@ async function boot([generation, initializer, args]: Boot, segments: Frame['segm
     }
   } catch (error) {
     reporter.fault(error);
-    process.exit(1);
+    exit(1);
   }
   // Its parent died while it was starting, before anything guarded it: nobody would ever ask it to leave.
-  if (process.ppid !== parent) process.exit(0);
+  if (process.ppid !== parent) exit(0);
   runner = new Runner(reporter, counts);
   reporter.ready();
 }
@@ -56,8 +55,8 @@ function receive({ kind, payload, segments }: Frame): void {
       return;
     case STOP:
       // Handles that a task left open must not keep it here, only calls that are not done.
-      if (runner) runner.whenDone(() => process.exit(0));
-      else process.exit(0);
+      if (runner) runner.whenDone(() => exit(0));
+      else exit(0);
       return;
   }
 }
@@ -89,7 +88,7 @@ process.on('exit', () => reporter.flush());
 const reader = new FrameReader(receive);
 const calls = new Socket({ fd: CALLS_FD, readable: true, writable: false });
 // The parent is gone or wants nothing more: there is nobody to work for.
-calls.on('end', () => process.exit(0)).on('error', () => process.exit(0));
+calls.on('end', () => exit(0)).on('error', () => exit(0));
 calls.on('data', (chunk: Buffer) => {
   reader.push(chunk);
   if (CAN_PULL) reader.pull(readNow);

@@ -21,6 +21,9 @@ const MOST_BYTES = 2 ** 30;
 /** Taken before any task runs: one may replace the global. Milliseconds. */
 export const now: () => number = performance.now.bind(performance);
 
+/** Likewise: a task that replaces it must not keep this process alive. */
+export const exit: (code: number) => never = process.exit.bind(process);
+
 /** The arguments of a call arrived and cannot be built again; becomes `SerializationError` in the parent. */
 export class UnreadableArguments {
   readonly reason: unknown;
@@ -173,9 +176,9 @@ export class Reporter {
         } catch (error) {
           const { code } = error as NodeJS.ErrnoException;
           if (code === 'EAGAIN') pause();
-          else if (code === 'EPIPE' || code === 'ECONNRESET') process.exit(0);
+          else if (code === 'EPIPE' || code === 'ECONNRESET') exit(0);
           // A task closed our descriptor: nothing can be told any more, and the parent has seen the end of it.
-          else if (code === 'EBADF') process.exit(1);
+          else if (code === 'EBADF') exit(1);
           else throw error;
         }
       }

@@ -9,6 +9,7 @@ interface RegressionTasks {
   blockUntil(path: string): string;
   trap(message: unknown): unknown;
   replacePromise(): string;
+  replaceExit(): string;
 }
 
 export const tasks = tasksFrom<RegressionTasks>(fixture('regression-tasks.js'));

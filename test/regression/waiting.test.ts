@@ -154,3 +154,14 @@ describe('a result that is there', () => {
     expect(pool.stats()).toMatchObject({ lost: 0, dropped: 1 });
   });
 });
+
+describe('shutdown', () => {
+  it('is no longer for a task that has replaced process.exit(): the worker leaves when it is asked', async () => {
+    const steps: { event?: { type: string; code?: number | null; signal?: string | null } }[] = [];
+    const pool = newPool({ maxWorkers: 1, trace: (line) => steps.push(JSON.parse(line)) });
+    expect(await pool.submit(tasks.replaceExit)).toBe('replaced');
+    await pool.shutdown();
+    const exits = steps.flatMap(({ event }) => (event?.type === 'exited' ? [event] : []));
+    expect(exits, 'a signal here means that killGrace had to pass').toMatchObject([{ code: 0, signal: null }]);
+  });
+});

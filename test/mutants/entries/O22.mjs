@@ -16,7 +16,7 @@ export default {
     },
     {
       file: 'runtime/worker/main.ts',
-      replace: `calls.on('end', () => process.exit(0)).on('error', () => process.exit(0));`,
+      replace: `calls.on('end', () => exit(0)).on('error', () => exit(0));`,
       with: `calls.on('error', () => {});`,
     },
   ],
