@@ -1,4 +1,4 @@
-/** `node bench/profile.mjs [--json FILE] [tiny|object|map|roundtrip …]`: where the time of a call goes. */
+/** `node bench/profile.mjs [--json FILE] [tiny|object|map|roundtrip|buffer …]`: where the time of a call goes. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { profile } from './lib/cpu-profile.mjs';
@@ -7,7 +7,7 @@ const { values, positionals } = parseArgs({
   options: { json: { type: 'string' }, seconds: { type: 'string', default: '5' } },
   allowPositionals: true,
 });
-const kinds = positionals.length > 0 ? positionals : ['tiny', 'object', 'roundtrip'];
+const kinds = positionals.length > 0 ? positionals : ['tiny', 'object', 'roundtrip', 'buffer', 'map'];
 const profiles = [];
 for (const kind of kinds) {
   for (const side of ['parent', 'worker']) {

@@ -1,7 +1,8 @@
 /** Reads what `node --cpu-prof` wrote: the time of each function itself, without what it called. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +11,29 @@ const HOT_PATH = fileURLToPath(new URL('../sides/hot-path.mjs', import.meta.url)
 /** Microseconds between two samples. */
 const INTERVAL = 200;
 
-/** Where a function belongs, in the words of the project. @param {{ functionName: string, url: string }} frame */
-function nameOf({ functionName, url }) {
+/** @type {Map<string, SourceMap | undefined>} */
+const maps = new Map();
+
+/** The map of a built file, which may be a bundle of many. @param {string} url */
+function mapOf(url) {
+  if (!maps.has(url)) {
+    const path = `${fileURLToPath(url)}.map`;
+    maps.set(url, existsSync(path) ? new SourceMap(JSON.parse(readFileSync(path, 'utf8'))) : undefined);
+  }
+  return maps.get(url);
+}
+
+/**
+ * Where a function belongs, in the words of the project.
+ *
+ * @param {{ functionName: string, url: string, lineNumber: number, columnNumber: number }} frame
+ */
+function nameOf({ functionName, url, lineNumber, columnNumber }) {
   const name = functionName || '(anonymous)';
-  const ours = url.match(/\/dist\/((?:runtime|machines)\/.*)\.js$/)?.[1];
-  if (ours) return `${name} (${ours})`;
+  if (/\/dist\/(?:runtime|machines)\/.*\.js$/.test(url)) {
+    const source = mapOf(url)?.findEntry(lineNumber, columnNumber).originalSource ?? url;
+    return `${name} (${source.match(/((?:runtime|machines)\/.*)\.[jt]s$/)?.[1] ?? source})`;
+  }
   const bench = url.match(/\/bench\/(.*)\.mjs$/)?.[1];
   if (bench) return `${name} (bench: ${bench})`;
   if (url.startsWith('node:')) return `${name} (${url})`;
@@ -37,7 +56,7 @@ function selfTimes(path) {
 /**
  * Profiles the parent, or a worker, under one kind of load.
  *
- * @param {'tiny' | 'object' | 'roundtrip'} kind @param {'parent' | 'worker'} side @param {number} seconds
+ * @param {'tiny' | 'object' | 'roundtrip' | 'buffer' | 'map'} kind @param {'parent' | 'worker'} side @param {number} seconds
  */
 export function profile(kind, side, seconds) {
   const folder = mkdtempSync(join(tmpdir(), 'procfutures-profile-'));

@@ -1,6 +1,7 @@
 /** docs/performance.md, from the figures of one run. */
 import { figure, target, withUnit } from '../lib/print.mjs';
 import { areasOf } from './areas.mjs';
+import { standing } from './standing.mjs';
 import { tried } from './tried.mjs';
 
 /** @param {{ machine: object, plan: object, rows: Record<string, import('../run.mjs').Row> }} run @param {object[]} profiles */
@@ -24,6 +25,7 @@ export function page({ machine, plan, rows }, profiles) {
     `${checks.length - missed} of ${checks.length} met in this run.`,
     '',
     ...targets(rows),
+    ...standing(rows),
     '',
     '## Figures',
     '',
@@ -122,4 +124,5 @@ const NAMES = {
   object: '0.8 kB objects, ten thousand at once',
   roundtrip: 'One at a time',
   map: '`map`, chunksize 256, per item',
+  buffer: '1 MiB Buffer, echoed, one at a time',
 };
