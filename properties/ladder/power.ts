@@ -84,7 +84,7 @@ export const tapes: Rung = {
   id: 'L6',
   what: 'random runs by choice tape under fast-check; what they find in mutants, shrunk, beside the shortest run',
   floor: 'every run good; 10 moves or more on average; shrunk/shortest <= 1.5 over 20 mutants or more',
-  doesNotShow: 'the public API (commands) and wait, asCompleted, map: those are tested on the runtime',
+  doesNotShow: 'the public API: see L6api',
   climb: ({ isDeep, progress }) => {
     const notes: string[] = [];
     const scope: Scope = { workers: 2, tasks: 4, kills: 1, wishes: 2, faults: 2 };

@@ -16,6 +16,7 @@ import { type Climbed, page, table } from '../../properties/ladder/page.ts';
 import { automaticMutants, counterexamples, tapes } from '../../properties/ladder/power.ts';
 import type { Rung } from '../../properties/ladder/rung.ts';
 import { bugsOfOthers } from './bugs-of-others.ts';
+import { commandsOnApi } from './commands.ts';
 import { edgesOnRuntime } from './edges.ts';
 import { histories, simulation } from './simulation.ts';
 
@@ -28,6 +29,7 @@ const RUNGS = [
   edgesOnRuntime,
   simulation,
   tapes,
+  commandsOnApi,
   histories,
   bugsOfOthers(new URL('../../../test/mutants/run.mjs', import.meta.url)),
   automaticMutants,
