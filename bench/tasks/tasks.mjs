@@ -29,6 +29,13 @@ export function fail(text) {
   throw new Error(text);
 }
 
+/** What this process keeps, in bytes: what is left of heap and buffers after a collection. Needs `--expose-gc`. */
+export function kept() {
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
 /** Blocks, as computing would, but leaves the processor to others: two cores have to do for everybody. */
