@@ -31,8 +31,9 @@ describeHost('child_process', (): HostWorld => {
     newGate: () => makeGate(),
     kill: (pid) => void process.kill(pid, 'SIGKILL'),
     async killUnread(gate) {
-      // The turn in which calls are written; then this thread is blocked, so that nothing is read.
-      await new Promise(setImmediate);
+      // The tick in which calls are written, and not a turn more: a fast worker's answer could be read in it. Then this
+      // thread is blocked, so that nothing is read.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       blockThreadUntil(() => gate.pids().length > 0, 'the arrival at the gate');
       const pid = gate.pids()[0] as number;
       process.kill(pid, 'SIGKILL');
