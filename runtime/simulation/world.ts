@@ -14,6 +14,7 @@ import type { WorkerId } from '../../machines/vocabulary.ts';
 import type { Call, HostFactory, WorkerHost } from '../host.ts';
 import type { Task } from '../task.ts';
 import { echoes, type Tasks } from './behaviour.ts';
+import { Candidate } from './candidate.ts';
 import { FAULTS } from './faults.ts';
 import {
   apply,
@@ -108,7 +109,7 @@ export class World {
    * faults within the budget.
    */
   enabled(): Happening[] {
-    return this.#candidates(this.#affordable).map(happeningOf);
+    return this.#candidates(this.#affordable).map(({ happening }) => ({ ...happening }));
   }
 
   /**
@@ -117,12 +118,8 @@ export class World {
    * @throws RangeError when it cannot happen now; nothing has happened then
    */
   happen(choice: Choice): void {
-    const found = this.#candidates(FAULTS).find(
-      ({ rule, process, call }) =>
-        rule.type === choice.type &&
-        process.id === choice.worker &&
-        (choice.work === undefined || call?.call.work === choice.work),
-    );
+    const { type, worker, work } = choice;
+    const found = this.#candidates(FAULTS).find((it) => it.is(type, worker, work));
     if (found) return this.#perform(found);
     const enabled = this.enabled().map(nameOf).join(', ');
     throw new RangeError(
@@ -136,10 +133,10 @@ export class World {
    * @returns false when there is none: all is at rest, but for what hangs
    */
   advance(): boolean {
-    let first: Candidate | undefined;
-    for (const it of this.#candidates(NO_FAULTS)) if (!first || it.due < first.due) first = it;
-    if (first) this.#perform(first);
-    return first !== undefined;
+    const [first, ...others] = this.#candidates(NO_FAULTS);
+    if (!first) return false;
+    this.#perform(others.reduce((least, it) => (it.due < least.due ? it : least), first));
+    return true;
   }
 
   /**
@@ -166,7 +163,7 @@ export class World {
   run(choose: (enabled: readonly Happening[]) => number | undefined): number {
     for (let count = 0; ; count++) {
       const candidates = this.#candidates(this.#affordable);
-      const index = candidates.length > 0 ? choose(candidates.map(happeningOf)) : undefined;
+      const index = candidates.length > 0 ? choose(candidates) : undefined;
       if (index === undefined) return count;
       const chosen = candidates[index];
       if (!chosen)
@@ -226,61 +223,41 @@ export class World {
   /** All that can happen, in canonical order. */
   #candidates(faults: readonly Rule[]): Candidate[] {
     const found: Candidate[] = [];
-    let least = Number.POSITIVE_INFINITY;
-    const addMild: Found = (rule, process, call) => {
-      const due = rule.due?.(process) ?? AT_ONCE;
-      if (due < least) least = due;
-      found.push({ rule, process, call, due, isFault: false });
-    };
+    const addMild: Found = (rule, process, call) => void found.push(new Candidate(rule, process, call, false));
     for (const process of this.#processes.values()) for (const rule of MILD) apply(rule, process, addMild);
-    let timer: SimulatedProcess | undefined;
-    for (const process of this.#processes.values()) {
-      if (process.timer === undefined || process.timer >= least) continue;
-      timer = process;
-      least = process.timer;
-    }
-    if (timer) found.push({ rule: TIMER, process: timer, call: undefined, due: least, isFault: false });
-    const addFault: Found = (rule, process, call) => {
-      found.push({ rule, process, call, due: rule.due?.(process) ?? AT_ONCE, isFault: true });
-    };
+    const timer = this.#nextTimer(found);
+    if (timer) found.push(new Candidate(TIMER, timer, undefined, false));
+    const addFault: Found = (rule, process, call) => void found.push(new Candidate(rule, process, call, true));
     for (const rule of faults)
       for (const process of this.#processes.values())
         if (rule !== TIMER || process !== timer) apply(rule, process, addFault);
     return found;
   }
 
+  /** Whose timer fires first, if it does before all that is mild. */
+  #nextTimer(mild: readonly Candidate[]): SimulatedProcess | undefined {
+    let timer: SimulatedProcess | undefined;
+    for (const process of this.#processes.values())
+      if (process.timer !== undefined && process.timer < (timer?.timer ?? Number.POSITIVE_INFINITY)) timer = process;
+    return timer && mild.every(({ due }) => (timer.timer as number) < due) ? timer : undefined;
+  }
+
   #withinBudget(): readonly Rule[] {
     return FAULTS.filter(({ type }) => (this.#budget[type as FaultType] ?? 0) > 0);
   }
 
-  #perform({ rule, process, call, due, isFault }: Candidate): void {
-    const type = rule.type as FaultType;
-    if (isFault) {
+  #perform(chosen: Candidate): void {
+    if (chosen.isFault) {
+      const type = chosen.type as FaultType;
       this.#budget[type] = Math.max(0, (this.#budget[type] ?? 0) - 1);
       this.#affordable = this.#withinBudget();
     }
-    this.#now = Math.max(this.#now, due);
-    rule.happen(process, this.#stage, call);
+    this.#now = Math.max(this.#now, chosen.due);
+    chosen.happen(this.#stage);
   }
 }
 
-const AT_ONCE = Number.NEGATIVE_INFINITY;
 const NO_FAULTS: readonly Rule[] = [];
-
-/** A happening with all that it takes to let it happen. */
-interface Candidate {
-  readonly rule: Rule;
-  readonly process: SimulatedProcess;
-  readonly call: SentCall | undefined;
-  /** Virtual milliseconds. */
-  readonly due: number;
-  readonly isFault: boolean;
-}
-
-function happeningOf({ rule: { type }, process, call, isFault }: Candidate): Happening {
-  const worker = process.id;
-  return call ? { type, worker, work: call.call.work, isFault } : { type, worker, isFault };
-}
 
 function endProcess(process: SimulatedProcess | undefined, how: Ending): void {
   if (!process) return;
