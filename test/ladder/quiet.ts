@@ -20,3 +20,14 @@ export function withoutWarnings<T>(code: string, action: () => T): T {
     if (!(returned instanceof Promise)) restore();
   }
 }
+
+/** Runs `action`, in which errors have no stacks: where refusals come by the thousand, these cost more than all else. */
+export function withoutStacks<T>(action: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return action();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
