@@ -49,6 +49,7 @@ export class Cores {
   readonly #onGood: (edge: Edge) => void;
   readonly #rows = new StateStore();
   readonly #cores: Core[] = [];
+  readonly #shared = new Shared();
   #steps = 0;
 
   /** @param onGood is called with every step, once, that was judged and found good */
@@ -90,7 +91,7 @@ export class Cores {
     const { row, length, order, held, ties } = packInside(inside);
     const id = this.#rows.add(row, length);
     if (id >= MAX_CORES) throw new RangeError(`There are more than ${MAX_CORES} different cores: narrow the scope.`);
-    if (id === this.#cores.length) this.#cores.push(coreOf(id, inside, order, held, ties));
+    if (id === this.#cores.length) this.#cores.push(this.#coreOf(id, inside, order, held, ties));
     return { core: this.at(id), order, held };
   }
 
@@ -109,10 +110,50 @@ export class Cores {
     const edge = attemptTo(() => tell(inside, told), this.#promises);
     if ('invariant' in edge) return { target: from, demands: [], order: [], held: [], breach: edge };
     this.#onGood(edge);
-    const demands = demandsOf(edge.effects);
+    const demands = this.#shared.list(demandsOf(edge.effects));
     forget(edge.history, edge.core);
     const { core, order, held } = this.intern(inside);
-    return { target: core, demands, order, held, breach: undefined };
+    const names = this.#shared.list(order);
+    return { target: core, demands, order: names, held: this.#shared.list(held), breach: undefined };
+  }
+
+  /** What is asked of an inside for every world that has it, found once. */
+  #coreOf(
+    id: number,
+    { core, history, cancelled, gone }: Inside,
+    names: Places['order'],
+    heldBefore: Places['held'],
+    ties: Places['ties'],
+  ): Core {
+    const timers = this.#shared.list(names.map((worker) => history.workers.get(worker)?.timer ?? null));
+    let calls = 0;
+    const held = heldBefore.map((list) => list.map(() => calls++));
+    return {
+      id,
+      order: this.#shared.list(names.map((_, rank) => rank)),
+      held: this.#shared.list(held),
+      ties: this.#shared.list(ties),
+      told: [],
+      became: [],
+      timerOf: (rank) => timers[rank],
+      calls: this.#shared.list(Array.from({ length: history.open.size }, (_, call) => call)),
+      isUnpredicted: core.costs[0] === UNKNOWN_COST,
+      hasCancelled: cancelled !== undefined,
+      hasGone: gone !== undefined,
+    };
+  }
+}
+
+/** Equal lists as one: millions are kept, and few are different. */
+class Shared {
+  readonly #lists = new Map<string, readonly unknown[]>();
+
+  list<T extends readonly unknown[]>(list: T): T {
+    const key = JSON.stringify(list);
+    const known = this.#lists.get(key);
+    if (known) return known as T;
+    this.#lists.set(key, list);
+    return list;
   }
 }
 
@@ -124,30 +165,4 @@ export function attemptTo<E extends Edge | undefined>(take: () => E, promises: r
   } catch (error) {
     return { invariant: NO_CRASH, why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** What is asked of an inside for every world that has it, found once. */
-function coreOf(
-  id: number,
-  { core, history, cancelled, gone }: Inside,
-  names: Places['order'],
-  heldBefore: Places['held'],
-  ties: Places['ties'],
-): Core {
-  const timers = names.map((worker) => history.workers.get(worker)?.timer);
-  let calls = 0;
-  const held = heldBefore.map((list) => list.map(() => calls++));
-  return {
-    id,
-    order: names.map((_, rank) => rank),
-    held,
-    ties,
-    told: [],
-    became: [],
-    timerOf: (rank) => timers[rank],
-    calls: Array.from({ length: history.open.size }, (_, call) => call),
-    isUnpredicted: core.costs[0] === UNKNOWN_COST,
-    hasCancelled: cancelled !== undefined,
-    hasGone: gone !== undefined,
-  };
 }

@@ -1,15 +1,16 @@
 /**
  * Packed worlds by number: a set that gives each new member the next index, a few dozen bytes each.
  *
- * Rows lie one behind the other in one buffer; an open-addressing table of indices finds them again.
+ * Rows lie one behind the other in one buffer; an open-addressing table finds them again. It has the hash of a row
+ * beside its number: what does not fit is passed over without a look at the row, which is a cache miss away.
  */
 
 /** A growing set of rows of bytes. */
 export class StateStore {
   #bytes = new Uint8Array(1 << 20);
   #starts = new Float64Array(1 << 14);
-  #slots = new Int32Array(1 << 16).fill(-1);
-  #hashes = new Int32Array(1 << 14);
+  /** Number and hash of a row, in turns. */
+  #slots = new Int32Array(1 << 17).fill(-1);
   #size = 0;
 
   /** How many rows there are. */
@@ -34,19 +35,20 @@ export class StateStore {
 
   /** How much memory the rows and the table take. */
   get memory(): number {
-    return this.#bytes.byteLength + this.#starts.byteLength + this.#slots.byteLength + this.#hashes.byteLength;
+    return this.#bytes.byteLength + this.#starts.byteLength + this.#slots.byteLength;
   }
 
   /** The index of the row that is equal to the first `length` bytes of `row`; it is new if that was the size before. */
   add(row: Uint8Array, length: number): number {
     const hash = hashOf(row, length);
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = (hash << 1) & mask;
     for (;;) {
-      const index = this.#slots[slot] as number;
+      const index = slots[slot] as number;
       if (index < 0) break;
-      if (this.#hashes[index] === hash && this.#equals(index, row, length)) return index;
-      slot = (slot + 1) & mask;
+      if (slots[slot + 1] === hash && this.#equals(index, row, length)) return index;
+      slot = (slot + 2) & mask;
     }
     return this.#append(row, length, hash, slot);
   }
@@ -55,15 +57,12 @@ export class StateStore {
     const index = this.#size++;
     const start = this.#starts[index] as number;
     if (start + length > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint8Array(this.#bytes.length * 2));
-    if (index + 2 > this.#starts.length) {
-      this.#starts = grown(this.#starts, new Float64Array(this.#starts.length * 2));
-      this.#hashes = grown(this.#hashes, new Int32Array(this.#hashes.length * 2));
-    }
+    if (index + 2 > this.#starts.length) this.#starts = grown(this.#starts, new Float64Array(this.#starts.length * 2));
     for (let i = 0; i < length; i++) this.#bytes[start + i] = row[i] as number;
     this.#starts[index + 1] = start + length;
-    this.#hashes[index] = hash;
     this.#slots[slot] = index;
-    if (this.#size * 2 > this.#slots.length) this.#rehash();
+    this.#slots[slot + 1] = hash;
+    if (this.#size * 4 > this.#slots.length) this.#rehash();
     return index;
   }
 
@@ -75,18 +74,22 @@ export class StateStore {
   }
 
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 2).fill(-1);
     const mask = slots.length - 1;
-    for (let index = 0; index < this.#size; index++) {
-      let slot = (this.#hashes[index] as number) & mask;
-      while ((slots[slot] as number) >= 0) slot = (slot + 1) & mask;
-      slots[slot] = index;
+    for (let at = 0; at < old.length; at += 2) {
+      if ((old[at] as number) < 0) continue;
+      const hash = old[at + 1] as number;
+      let slot = (hash << 1) & mask;
+      while ((slots[slot] as number) >= 0) slot = (slot + 2) & mask;
+      slots[slot] = old[at] as number;
+      slots[slot + 1] = hash;
     }
     this.#slots = slots;
   }
 }
 
-function grown<T extends Uint8Array | Float64Array | Int32Array>(old: T, next: T): T {
+function grown<T extends Uint8Array | Float64Array>(old: T, next: T): T {
   next.set(old);
   return next;
 }

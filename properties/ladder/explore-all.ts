@@ -8,7 +8,7 @@ import { grouped } from './rung.ts';
 
 /** As many as a small machine has cores. */
 const AT_A_TIME = 2;
-/** What was stepped before is kept in the heap of JavaScript: 0.3 kB a step. */
+/** What was stepped before is kept in the heap of JavaScript: 0.2 kB a step. */
 const HEAP_MB = 6_144;
 
 /** What each scope has come to, in the order of `scopes`; the widest, which come last, are begun first. */
@@ -39,7 +39,7 @@ function exploreApart(scope: Scope, onStates: (states: number) => void): Promise
   return new Promise((resolve, reject) => {
     // From dist/properties/ladder as from dist/test/ladder, into which this module is bundled.
     const child = fork(new URL('../../properties/ladder/explore-one.js', import.meta.url), [JSON.stringify(scope)], {
-      execArgv: [`--max-old-space-size=${HEAP_MB}`],
+      execArgv: [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=64'],
       serialization: 'advanced',
     });
     let done: Explored | undefined;
