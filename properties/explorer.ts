@@ -7,7 +7,7 @@
  */
 import { type Charts, compiledCharts } from '../machines/index.ts';
 import { type Breach, invariants } from './catalogue.ts';
-import { attemptTo } from './cores.ts';
+import { attemptTo, type Cores } from './cores.ts';
 import type { Edge } from './edge.ts';
 import { enabledMoves } from './enabled.ts';
 import { Graph } from './graph.ts';
@@ -73,6 +73,14 @@ export interface ExploreOptions {
 
 /** Explores a scope completely, or until a promise is broken. */
 export function explore(scope: Scope, options: ExploreOptions = {}): Exploration {
+  return exploreAndKeep(scope, options).exploration;
+}
+
+/** The same, and all insides that were met: what each was told and what has become of it. */
+export function exploreAndKeep(
+  scope: Scope,
+  options: ExploreOptions = {},
+): { readonly exploration: Exploration; readonly cores: Cores } {
   const { maxStates = Number.POSITIVE_INFINITY, onProgress, onEdge, stepsAnew = false } = options;
   const { charts = compiledCharts, invariants: promises = invariants } = options;
   const started = performance.now();
@@ -111,7 +119,7 @@ export function explore(scope: Scope, options: ExploreOptions = {}): Exploration
   }
   const isComplete = violation === undefined && graph.size < maxStates;
   const { interleavings, depth } = isComplete ? graph.measure() : { interleavings: 0, depth: 0 };
-  return {
+  const exploration: Exploration = {
     states: graph.size,
     edges: graph.edges,
     steps: rows.cores.steps,
@@ -127,6 +135,7 @@ export function explore(scope: Scope, options: ExploreOptions = {}): Exploration
     witnesses: new Set(witnesses.filter((witness) => !unseen.includes(witness)).map(({ name }) => name)),
     violation,
   };
+  return { exploration, cores: rows.cores };
 }
 
 /** Lets one thing happen and judges it; `onGood` gets the step if there was one and it keeps every promise. */

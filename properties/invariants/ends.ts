@@ -17,6 +17,9 @@ const RANK: Readonly<Record<string, number>> = {
   'joined.broken': 7,
 };
 
+/** Up to this rank calls are run, and may be open. */
+const DRAINING = 1;
+
 /** How hard every worker must have been told to leave, by the state of the executor. */
 const LEAST: Readonly<Record<string, number>> = {
   'shuttingDown.stopping': TOLD.stop,
@@ -176,11 +179,14 @@ export const ofEnds: readonly Invariant[] = [
   },
   {
     id: 'I37',
-    sentence: 'After a break or a forced stop no call is open or written; cancelled or failed of their own worker.',
+    sentence:
+      'Where no calls are handed out, none is open or written; a forced stop has failed each of its own worker.',
     source: 'CPython gh-128041',
     violation: ({ event, effects, core }) => {
-      if (asksFor(effects, 'send') && !executorIs(core, 'dispatches'))
-        return `a call was written in '${executorName(core)}'`;
+      const name = executorName(core);
+      if (asksFor(effects, 'send') && !executorIs(core, 'dispatches')) return `a call was written in '${name}'`;
+      if (core.unsettled > 0 && (RANK[name] as number) > DRAINING)
+        return `${core.unsettled} calls are open in '${name}'`;
       const isForced = event.type === 'terminate' || event.type === 'kill' || event.type === 'processExit';
       if (!isForced) return undefined;
       if (core.unsettled > 0) return `${core.unsettled} calls are open`;
