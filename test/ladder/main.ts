@@ -12,12 +12,14 @@ import { equality, lint, reachability } from '../../properties/ladder/charts.ts'
 import { corpus } from '../../properties/ladder/corpus.ts';
 import { coverage } from '../../properties/ladder/coverage.ts';
 import { exploration } from '../../properties/ladder/exploration.ts';
+import { inductive } from '../../properties/ladder/induction.ts';
 import { type Climbed, page, table } from '../../properties/ladder/page.ts';
 import { automaticMutants, counterexamples, tapes } from '../../properties/ladder/power.ts';
 import type { Rung } from '../../properties/ladder/rung.ts';
 import { bugsOfOthers } from './bugs-of-others.ts';
 import { commandsOnApi } from './commands.ts';
 import { edgesOnRuntime } from './edges.ts';
+import { realProcesses } from './real-processes.ts';
 import { histories, simulation } from './simulation.ts';
 
 /** Those that judge the machines alone are in properties/; those that run the runtime under properties are here. */
@@ -30,6 +32,7 @@ const RUNGS = [
   simulation,
   tapes,
   commandsOnApi,
+  realProcesses(new URL('../../../docs/rungs/chaos.json', import.meta.url)),
   histories,
   bugsOfOthers(new URL('../../../test/mutants/run.mjs', import.meta.url)),
   automaticMutants,
@@ -37,6 +40,7 @@ const RUNGS = [
   counterexamples,
   corpus,
   beyond,
+  inductive,
 ];
 
 /** What is told by a rung above these means nothing while one of them is under its floor. */
