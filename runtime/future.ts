@@ -112,10 +112,10 @@ export class Future<T> implements PromiseLike<T> {
   result(options?: TimeoutOptions): Promise<T> {
     const timeout = timeoutOf(options, 'result()');
     if (timeout !== undefined) return this.#wait(timeout, () => this.resultNow());
-    return new Promise((resolve, reject) => {
-      if (this.done()) new ResultReader(resolve, reject).futureDone(this);
-      else this.#observe(new ResultReader(resolve, reject));
-    });
+    const promise = new Promise<T>(ResultReader.capture);
+    if (this.done()) ResultReader.ofCaptured<T>().futureDone(this);
+    else this.#observe(ResultReader.ofCaptured<T>());
+    return promise;
   }
 
   /**

@@ -58,23 +58,38 @@ export function tell(observers: Observers, future: object): void {
   for (const observer of observers) if (typeof observer === 'function') callBack(observer, future as never);
 }
 
-/** Settles one promise with the result; an object, because closures for each `await` cost more than the call. */
-export class ResultReader<T> implements Watcher {
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (reason: unknown) => void;
+/** What the executor of the promise under construction was given. */
+let captured: (value: never) => void;
 
-  constructor(resolve: (value: T) => void, reject: (reason: unknown) => void) {
+/**
+ * Settles one promise with the result.
+ *
+ * An object and one function of the promise, because ten thousand calls that are awaited at once survive the young
+ * generation with all that they hold: closures of our own and the second function are a fifth of it.
+ */
+export class ResultReader<T> implements Watcher {
+  readonly #resolve: (value: T | Promise<never>) => void;
+
+  private constructor(resolve: (value: T | Promise<never>) => void) {
     this.#resolve = resolve;
-    this.#reject = reject;
+  }
+
+  /** To be given to `new Promise`, which calls it at once. */
+  static capture(resolve: (value: never) => void): void {
+    captured = resolve;
+  }
+
+  /** The reader for the promise that was just made. */
+  static ofCaptured<T>(): ResultReader<T> {
+    return new ResultReader<T>(captured as never);
   }
 
   futureDone(future: { resultNow(): T }): void {
-    let result: T;
+    let result: T | Promise<never>;
     try {
       result = future.resultNow();
     } catch (error) {
-      this.#reject(error);
-      return;
+      result = Promise.reject(error);
     }
     this.#resolve(result);
   }
