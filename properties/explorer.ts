@@ -12,7 +12,7 @@ import type { Edge } from './edge.ts';
 import { enabledMoves } from './enabled.ts';
 import { Graph } from './graph.ts';
 import type { Invariant } from './invariants/invariant.ts';
-import { inWords, type Move, type MoveCode, type Scope, VERBS, type Verb, verbNumber } from './moves.ts';
+import { fromWords, inWords, type Move, type MoveCode, type Scope, VERBS, type Verb, verbNumber } from './moves.ts';
 import { isOwed, LIVENESS } from './rest.ts';
 import { Rows } from './rows.ts';
 import { type Witness, witnesses } from './witnesses.ts';
@@ -192,9 +192,15 @@ export function worldAfter(scope: Scope, charts: Charts | undefined, run: readon
   return world;
 }
 
-/** Makes the moves of a run, one after the other, and judges each step; moves that are not possible are skipped. */
+/**
+ * Makes the moves of a run, one after the other, and judges each step; moves that are not possible are skipped, so that
+ * a run may be shortened anywhere. `Replay` skips none.
+ *
+ * @throws RangeError for words that are no move
+ */
 export function replayRun(scope: Scope, run: readonly Move[], charts?: Charts): Violation | undefined {
   const world = new World(scope, charts);
+  for (const move of run) fromWords(move);
   const made: Move[] = [];
   for (const move of run) {
     if (!world.moves().includes(move)) continue;

@@ -13,6 +13,7 @@ export type { Invariant } from './invariants/invariant.ts';
 export { afterJoined, type CallEnding, type CallRecord, judgeCall, judgeItem } from './linearizable.ts';
 export type { Budget, Fault, Move, Scope, Wish } from './moves.ts';
 export type { Trouble } from './recording.ts';
+export { Replay } from './replay.ts';
 export { report, sequenceDiagram } from './report.ts';
 export { type Play, type PlayOptions, playTape, shrinkRun, tapeOf } from './tape.ts';
 export type { CheckOptions, ExecutorLike, FutureLike } from './trial.ts';

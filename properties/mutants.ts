@@ -14,7 +14,18 @@ export interface Mutant {
   /** Chart, place and change, as in `worker busy/exited loses startDrainTimer`. */
   readonly id: string;
   readonly charts: Charts;
+  readonly tables: Tables;
 }
+
+/** The three tables of an executor. */
+export interface Tables {
+  readonly future: typeof futureTable;
+  readonly worker: typeof workerTable;
+  readonly executor: typeof executorTable;
+}
+
+/** Those that ship. */
+export const shippedTables: Tables = { future: futureTable, worker: workerTable, executor: executorTable };
 
 /** A change to one table, in words and as another table. */
 interface Change<T> {
@@ -24,19 +35,28 @@ interface Change<T> {
 
 /** All mutants, always in the same order. */
 export function mutants(): Mutant[] {
-  const charts: Charts = {
-    future: tableChart(futureTable),
-    worker: tableChart(workerTable),
-    executor: tableChart(executorTable),
-  };
+  const charts = chartsFrom(shippedTables);
   return [
-    ...changes(futureTable).map(({ what, table }) => ({ id: what, charts: { ...charts, future: tableChart(table) } })),
-    ...changes(workerTable).map(({ what, table }) => ({ id: what, charts: { ...charts, worker: tableChart(table) } })),
+    ...changes(futureTable).map(({ what, table }) => ({
+      id: what,
+      charts: { ...charts, future: tableChart(table) },
+      tables: { ...shippedTables, future: table },
+    })),
+    ...changes(workerTable).map(({ what, table }) => ({
+      id: what,
+      charts: { ...charts, worker: tableChart(table) },
+      tables: { ...shippedTables, worker: table },
+    })),
     ...changes(executorTable).map(({ what, table }) => ({
       id: what,
       charts: { ...charts, executor: tableChart(table) },
+      tables: { ...shippedTables, executor: table },
     })),
   ];
+}
+
+function chartsFrom({ future, worker, executor }: Tables): Charts {
+  return { future: tableChart(future), worker: tableChart(worker), executor: tableChart(executor) };
 }
 
 /** The mutant of that name. @throws RangeError when there is none */

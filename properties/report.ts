@@ -35,8 +35,9 @@ export function report(scope: Scope, { invariant, why, run }: Violation, charts?
     'worker.ts or executor.ts, and at who raises it in core.ts, dispatch.ts, shutdown.ts and workers.ts:',
     ...(cells.length === 0 ? ['  none'] : cells.map((cell) => `  ${cell}`)),
     '',
-    'To see it again, with replayRun of procfutures/properties:',
-    `  replayRun(${JSON.stringify(scope)}, ${JSON.stringify(run)})`,
+    'To see it again, and to go forward and back in it:',
+    "  import { Replay, replayRun } from 'procfutures/properties';",
+    `  console.log(replayRun(${JSON.stringify(scope)}, ${JSON.stringify(run)}));`,
   ].join('\n');
 }
 

@@ -10,7 +10,7 @@ import type { CoreState } from '../../machines/index.ts';
 import { type ExploreOptions, explore } from '../explorer.ts';
 import type { Scope } from '../moves.ts';
 import { scopeInWords } from './exploration.ts';
-import { grouped, type Rung } from './rung.ts';
+import { chartsOf, grouped, type Rung } from './rung.ts';
 
 /** Counted up to this: none, one, several. */
 const SEVERAL = 2;
@@ -78,14 +78,16 @@ export const beyond: Rung = {
   what: 'whether more calls and workers bring states of a new kind: workers by state and calls, none, one or several',
   floor: 'for one and for two workers the last more call brings no new kind; the last more workers no new phase',
   doesNotShow: 'a proof: that kinds stop growing is evidence for a cut-off, not one; budgets of wishes and kills stay',
-  climb: ({ isDeep, progress }) => {
+  climb: (setting) => {
+    const { isDeep, progress } = setting;
+    const charts = chartsOf(setting);
     const notes: string[] = [];
     const curves = CURVES.map(({ what, scopes, deep }) => {
       const [kinds, phases] = [new Set<string>(), new Set<string>()];
       const points = (isDeep ? [...scopes, ...deep] : scopes).map((scope) => {
         progress(`kinds of ${scopeInWords(scope)}`);
         const before = { kinds: kinds.size, phases: phases.size };
-        const found = kindsIn(scope);
+        const found = kindsIn(scope, charts ? { charts } : {});
         for (const kind of found.kinds) kinds.add(kind);
         for (const phase of found.phases) phases.add(phase);
         return {

@@ -4,13 +4,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { AnyStateMachine } from 'xstate';
 import { compile, lintMachine } from '../../machines/compile.ts';
-import { executorTable } from '../../machines/compiled/executor.ts';
-import { futureTable } from '../../machines/compiled/future.ts';
-import { workerTable } from '../../machines/compiled/worker.ts';
 import { compiledCharts, executorMachine, futureMachine, liveCharts, workerMachine } from '../../machines/index.ts';
 import { judgeLoneFuture } from '../lone-future.ts';
+import { mutant, shippedTables } from '../mutants.ts';
 import { tapeOf } from '../tape.ts';
-import { grouped, type Rung } from './rung.ts';
+import { chartsOf, grouped, type Rung, type Setting } from './rung.ts';
 
 interface AnyTable {
   readonly machine: string;
@@ -22,36 +20,69 @@ interface AnyTable {
 }
 
 const MACHINES: readonly AnyStateMachine[] = [futureMachine, workerMachine, executorMachine];
-const TABLES: readonly AnyTable[] = [futureTable, workerTable, executorTable];
-const IMPURE = /\bDate\b|\bperformance\b|\bMath\.random\b|\bset(?:Timeout|Interval|Immediate)\b|\bPromise\b|\basync\b/;
+/** In the order of the machines. */
+function tablesOf({ planted }: Pick<Setting, 'planted'>): readonly AnyTable[] {
+  const { future, worker, executor } = planted === undefined ? shippedTables : mutant(planted).tables;
+  return [future, worker, executor];
+}
+/** As test/tidy has it of the sources, here of what was compiled from them. */
+const IMPURE = new RegExp(
+  [
+    String.raw`\bDate\b|\bperformance\b|\bMath\s*\.\s*random\b|\bcrypto\b`,
+    String.raw`\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\bPromise\b|\basync\b|\bawait\b`,
+    String.raw`(?<![.\w])process\s*\.|\bglobalThis\b|\bconsole\b`,
+  ].join('|'),
+);
 
 /** Where the compiled machines lie, seen from the compiled ladder. */
 const COMPILED = '../../machines/';
 
 /** L0. */
-export const lint: Rung = {
-  id: 'L0',
-  what: 'the charts follow the house rules, and machines/ has no clock, chance, promise or timer',
-  floor: '0 violations',
-  doesNotShow: 'that the charts are right',
-  climb: () => {
-    const notes = MACHINES.flatMap((machine) => lintMachine(machine));
-    const folder = new URL(COMPILED, import.meta.url);
-    const files = readdirSync(folder).filter((name) => name.endsWith('.js') && name !== 'compile-cli.js');
-    for (const name of files) {
-      const code = readFileSync(new URL(name, folder), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, '');
-      const found = IMPURE.exec(code);
-      if (found) notes.push(`machines/${name} uses ${found[0]}`);
-    }
-    if (files.length === 0) notes.push('no file of machines/ was found');
-    return {
-      number: `${notes.length} violations in ${files.length} files`,
-      isMet: notes.length === 0,
-      notes,
-      data: {},
-    };
-  },
+export const lint: Rung = lintOf(new URL(COMPILED, import.meta.url));
+
+/** L0 of the compiled machines in that folder. */
+export function lintOf(folder: URL): Rung {
+  return {
+    id: 'L0',
+    what: 'the charts follow the house rules, and machines/ has no clock, chance, promise or timer',
+    floor: '0 violations',
+    doesNotShow: 'that the charts are right',
+    climb: () => {
+      const notes = MACHINES.flatMap((machine) => lintMachine(machine));
+      const files = readdirSync(folder).filter((name) => name.endsWith('.js') && name !== 'compile-cli.js');
+      for (const name of files) {
+        const code = readFileSync(new URL(name, folder), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, '');
+        const found = IMPURE.exec(code);
+        if (found) notes.push(`machines/${name} uses ${found[0]}`);
+      }
+      if (files.length === 0) notes.push('no file of machines/ was found');
+      return {
+        number: `${notes.length} violations in ${files.length} files`,
+        isMet: notes.length === 0,
+        notes,
+        data: {},
+      };
+    },
+  };
+}
+
+/** States from which there should be no way back, by machine; a future that is CANCELLED has still to be notified. */
+const ENDS: Readonly<Record<string, RegExp>> = {
+  future: /^(?:CANCELLED_AND_NOTIFIED|FINISHED)$/,
+  worker: /^dead$/,
+  executor: /^joined\./,
 };
+
+/** Ways out of final states. */
+function openEnds({ machine, states, cells }: AnyTable): string[] {
+  const ends = states.flatMap((name, state) => (ENDS[machine]?.test(name) ? [{ name, state }] : []));
+  if (ends.length === 0) return [`${machine}: no state is final`];
+  return ends.flatMap(({ name, state }) =>
+    Object.entries(cells[state] ?? {})
+      .filter(([, cell]) => cell && cell.next !== state)
+      .map(([event, cell]) => `${machine}: '${name}' is final, and ${event} leads to '${states[cell?.next ?? -1]}'`),
+  );
+}
 
 /** L1, per machine; the composed half is with L10. */
 export const reachability: Rung = {
@@ -59,10 +90,10 @@ export const reachability: Rung = {
   what: 'every state of each chart can be reached, every final state is closed; a lone future is CPython’s',
   floor: '100 %',
   doesNotShow: 'that a state is reached within a running pool: see L10',
-  climb: () => {
+  climb: (setting) => {
     const notes: string[] = [];
     let [states, reached, transitions] = [0, 0, 0];
-    for (const table of TABLES) {
+    for (const table of tablesOf(setting)) {
       const seen = new Set<number>();
       const open = [table.initial.next];
       for (let state = open.pop(); state !== undefined; state = open.pop()) {
@@ -79,8 +110,9 @@ export const reachability: Rung = {
       table.states.forEach((name, i) => {
         if (!seen.has(i)) notes.push(`${table.machine}: '${name}' cannot be reached`);
       });
+      notes.push(...openEnds(table));
     }
-    const future = judgeLoneFuture(compiledCharts);
+    const future = judgeLoneFuture(chartsOf(setting) ?? compiledCharts);
     if (future !== undefined) notes.push(`the future chart: ${future}`);
     const data = { states, reached, transitions };
     return {
@@ -98,29 +130,30 @@ export const equality: Rung = {
   what: 'the compiled tables equal the XState machines: every cell, and random walks on both',
   floor: 'all cells, 0 divergences',
   doesNotShow: 'anything about XState itself, which is trusted to be what runs in Stately’s tools',
-  climb: ({ isDeep }) => {
+  climb: (setting) => {
     const notes: string[] = [];
+    const [charts, tables] = [chartsOf(setting) ?? compiledCharts, tablesOf(setting)];
     const diverged = new Set<string>();
     let cells = 0;
     MACHINES.forEach((machine, i) => {
-      const [fresh, shipped] = [compile(machine), TABLES[i]];
+      const [fresh, shipped] = [compile(machine), tables[i]];
       cells += fresh.cells.reduce((sum, row) => sum + Object.keys(row).length, 0);
       if (JSON.stringify(fresh) !== JSON.stringify(shipped)) notes.push(...differences(fresh, shipped as AnyTable));
     });
-    const steps = isDeep ? 20_000 : 2_000;
+    const steps = setting.isDeep ? 20_000 : 2_000;
     for (const chart of ['future', 'worker', 'executor'] as const) {
-      const [tables, live] = [compiledCharts[chart], liveCharts[chart]];
-      const table = TABLES.find(({ machine }) => machine === chart) as AnyTable;
-      let state = tables.initial.next;
+      const [compiled, live] = [charts[chart], liveCharts[chart]];
+      const table = tables.find(({ machine }) => machine === chart) as AnyTable;
+      let state = compiled.initial.next;
       for (const number of tapeOf(7, steps)) {
         const row = table.cells[state] as AnyTable['cells'][number];
         const events = Object.keys(row).filter((event) => row[event]);
         const event = events[number % events.length] as never;
-        if (events.length === 0) state = tables.initial.next;
+        if (events.length === 0) state = compiled.initial.next;
         if (events.length === 0) continue;
-        const [a, b] = [tables.transition(state, event), live.transition(state, event)];
+        const [a, b] = [compiled.transition(state, event), live.transition(state, event)];
         if (JSON.stringify(a) !== JSON.stringify(b))
-          diverged.add(`${chart} ${tables.name(state)}/${event}: the live machine goes another way than the table`);
+          diverged.add(`${chart} ${compiled.name(state)}/${event}: the live machine goes another way than the table`);
         state = a.next;
       }
     }

@@ -1,12 +1,14 @@
 /**
  * L3: the composition explored whole.
  */
+import type { Charts } from '../../machines/index.ts';
+import type { Violation } from '../explorer.ts';
 import { FAULTS, type Scope, VERBS, WISHES } from '../moves.ts';
 import { report } from '../report.ts';
 import { witnesses } from '../witnesses.ts';
 import { exploreAll } from './explore-all.ts';
 import type { Explored } from './explore-one.ts';
-import { grouped, type Rung } from './rung.ts';
+import { type Counterexample, chartsOf, grouped, type Rung } from './rung.ts';
 
 /** What is explored, from small to wide; every kind of move is possible in some of them. */
 export const QUICK: readonly Scope[] = [
@@ -16,13 +18,21 @@ export const QUICK: readonly Scope[] = [
   { workers: 1, tasks: 1, kills: 0, wishes: 1, faults: 2, maxTasksPerChild: 1 },
   { workers: 1, tasks: 1, kills: 0, wishes: 2, faults: 1, maxTasksPerChild: 1 },
   { workers: 1, tasks: 2, kills: 0, wishes: 2, faults: 1, costs: ['short', 'short'] },
+  { workers: 2, tasks: 2, kills: 1, wishes: 2 },
+  { workers: 2, tasks: 3, kills: 1, wishes: 2 },
   { workers: 3, tasks: 3, kills: 1, wishes: 1 },
   { workers: 2, tasks: 3, kills: 1, wishes: 1, faults: 1 },
 ];
 
-/** With these, three workers and three calls, any wish and any fault, with and without replacement. */
+/**
+ * With these, three workers and three calls, any wish and any fault, with and without replacement; and any two wishes
+ * (a forced stop in a shutdown, a harder one after it) for several workers.
+ */
 export const FLOOR: readonly Scope[] = [
   ...QUICK,
+  { workers: 3, tasks: 3, kills: 1, wishes: 2 },
+  { workers: 2, tasks: 3, kills: 1, wishes: 1, faults: 1, maxTasksPerChild: 1 },
+  { workers: 2, tasks: 3, kills: 1, wishes: 2, faults: 1 },
   { workers: 3, tasks: 3, kills: 1, wishes: 1, faults: 1 },
   { workers: 3, tasks: 3, kills: 1, wishes: 1, faults: 1, maxTasksPerChild: 2 },
 ];
@@ -48,10 +58,13 @@ export const exploration: Rung = {
   what: 'everything that can happen around the production step, explored whole: invariants, liveness, witnesses',
   floor: '0 violations, every kind of move made, every witness seen, > 1e9 interleavings',
   doesNotShow: 'more workers, calls, crashes, wishes and faults in one run than each scope has; real processes',
-  climb: async ({ isDeep, isFloor, progress }) => {
-    const notes: string[] = [];
-    const results = await exploreAll(isDeep ? DEEP : isFloor ? FLOOR : QUICK, progress);
-    for (const { scope, violation } of results) if (violation) notes.push(report(scope, violation));
+  climb: async (setting) => {
+    const { isDeep, isFloor, planted } = setting;
+    const told = await exploreAll(isDeep ? DEEP : isFloor ? FLOOR : QUICK, setting);
+    const results = told.filter((it): it is Explored => !(it instanceof Error));
+    const notes = told.filter((it) => it instanceof Error).map(({ message }) => message);
+    const broken = results.filter(isBroken).sort((a, b) => a.violation.run.length - b.violation.run.length);
+    notes.push(...inOneReport(broken, chartsOf({ planted })));
     const seen = new Set(results.flatMap((result) => result.witnesses));
     const made = new Set(results.flatMap((result) => result.moves));
     // A scope that was left at a broken promise says nothing of what else can happen in it.
@@ -64,9 +77,46 @@ export const exploration: Rung = {
     const most = Math.max(...results.map(({ peakMemory }) => peakMemory));
     const number = `${counted.join(', ')}, ${grouped(speed)} states/s of a core, ${grouped(most)} MB at most`;
     const data = { results, witnesses: seen.size, moves: made.size };
-    return { number, isMet, notes: [...notes, ...results.map(inWords)], data };
+    const [shortest] = broken;
+    return {
+      number,
+      isMet,
+      notes: [...notes, ...results.map(inWords)],
+      data,
+      ...(shortest && { counterexample: { scope: shortest.scope, planted, ...plain(shortest.violation) } }),
+    };
   },
 };
+
+type Broken = Explored & { readonly violation: Violation };
+
+function isBroken(result: Explored): result is Broken {
+  return result.violation !== undefined;
+}
+
+/** The shortest run to each promise that is broken, and where else it is: the same bug shows in most scopes. */
+function inOneReport(broken: readonly Broken[], charts: Charts | undefined): string[] {
+  const notes: string[] = [];
+  const told = new Set<string>();
+  for (const { scope, violation } of broken) {
+    const { id } = violation.invariant;
+    if (told.has(id)) continue;
+    told.add(id);
+    const others = broken.filter((it) => it.violation.invariant.id === id && it.scope !== scope);
+    notes.push(report(scope, violation, charts));
+    if (others.length > 0)
+      notes.push(`${id} is broken in ${others.length} other scopes, too: ${others.map(shortly).join('; ')}`);
+  }
+  return notes;
+}
+
+function shortly({ scope, violation }: Broken): string {
+  return `${scopeInWords(scope)} (${violation.run.length} moves)`;
+}
+
+function plain({ invariant, why, run }: Violation): Pick<Counterexample, 'violated' | 'why' | 'run'> {
+  return { violated: invariant.id, why, run };
+}
 
 function sum(results: readonly Explored[], of: 'states' | 'edges' | 'interleavings' | 'processorSeconds'): number {
   return results.reduce((total, result) => total + result[of], 0);

@@ -1,9 +1,10 @@
 /**
  * A process of its own for one scope, so that scopes are explored side by side and each has a peak of memory that is
- * its own. Started by `exploreAll`; the scope is the only argument.
+ * its own. Started by `exploreAll`, with the scope and, perhaps, a planted mutant.
  */
 import { type Exploration, explore, type Violation } from '../explorer.ts';
 import type { Scope, Verb } from '../moves.ts';
+import { chartsOf } from './rung.ts';
 
 /** What was explored, as it travels. */
 export interface Explored
@@ -21,14 +22,25 @@ export interface Explored
   readonly peakMemory: number;
 }
 
+/** To the child: what to explore, and on which mutant, if on any. */
+export interface Order {
+  readonly scope: Scope;
+  readonly planted?: string | undefined;
+}
+
 /** From the child: how far it is, at last what it has come to. */
 export type Message = { readonly states: number } | { readonly done: Explored };
 
-const scope = JSON.parse(process.argv[2] ?? '{}') as Scope;
+/** Whoever started it: exploring for nobody, it would go on for minutes. */
+const parent = process.ppid;
+const { scope, planted } = JSON.parse(process.argv[2] ?? '{}') as Order;
 const send = (message: Message): void => {
+  if (process.ppid !== parent) process.exit(1);
   process.send?.(message);
 };
-const { moves, witnesses, violation, ...numbers } = explore(scope, { onProgress: (states) => send({ states }) });
+const charts = chartsOf({ planted });
+const onProgress = (states: number): void => send({ states });
+const { moves, witnesses, violation, ...numbers } = explore(scope, { onProgress, ...(charts && { charts }) });
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
 send({
   done: {
@@ -44,8 +56,13 @@ send({
     digest: numbers.digest,
     moves: [...moves].filter(([, count]) => count > 0).map(([verb]) => verb),
     witnesses: [...witnesses],
-    violation,
+    violation: violation && plain(violation),
     processorSeconds: (userCPUTime + systemCPUTime) / 1e6,
     peakMemory: Math.round(maxRSS / 1024),
   },
 });
+
+/** Functions do not travel: of the promise its name and its sentence. */
+function plain({ invariant: { id, sentence }, why, run }: Violation): Violation {
+  return { invariant: { id, sentence }, why, run };
+}

@@ -18,7 +18,7 @@ import { unpackInside } from '../pack-inside.ts';
 import { callsOf, joined, type Parts, partsOf } from '../parts.ts';
 import { GHOST_ID, TIDINGS, type Tiding, TOLD_OF, tiding, toldBy } from '../tidings.ts';
 import { scopeInWords } from './exploration.ts';
-import { grouped, type Rung } from './rung.ts';
+import { chartsOf, grouped, type Rung } from './rung.ts';
 
 /** What came of it. */
 export interface Induction {
@@ -174,10 +174,12 @@ export const inductive: Rung = {
   doesNotShow:
     'combinations of parts that no small scope has; liveness; ' +
     'that a process tells no more of itself than it does in the explored world',
-  climb: ({ isDeep, isFloor, progress }) => {
+  climb: (setting) => {
+    const { isDeep, isFloor, progress } = setting;
+    const charts = chartsOf(setting);
     const results = (isDeep || isFloor ? FLOOR : QUICK).map((scope) => {
       progress(`combinations of ${scopeInWords(scope)}`);
-      return induce(scope);
+      return induce(scope, charts ? { charts } : {});
     });
     const sum = (of: 'reached' | 'combined' | 'kept' | 'steps'): string =>
       grouped(results.reduce((total, result) => total + result[of], 0));

@@ -1,15 +1,14 @@
 /**
- * L6, L9b and L11: would the properties notice a bug, and would what they say be of use?
+ * L6 and L9b: would the properties notice a bug?
  */
 import * as fc from 'fast-check';
 import { compiledCharts } from '../../machines/index.ts';
-import { explore, replayRun, type Violation } from '../explorer.ts';
+import { explore, type Violation } from '../explorer.ts';
 import { judgeLoneFuture } from '../lone-future.ts';
 import type { Scope } from '../moves.ts';
 import { type Mutant, mutants } from '../mutants.ts';
-import { sequenceDiagram } from '../report.ts';
 import { playTape, shrinkRun, TAPE_MAX, tapeOf } from '../tape.ts';
-import { grouped, type Rung } from './rung.ts';
+import { chartsOf, grouped, type Outcome, type Rung, type Setting } from './rung.ts';
 import { survivors } from './survivors.ts';
 
 /** Small scopes, the likeliest to notice first. */
@@ -45,35 +44,37 @@ export const automaticMutants: Rung = {
   what: 'every chart drawn wrong in one place: dropped, retargeted, reordered, forbidden, a tag taken away',
   floor: '>= 98 % killed, each survivor explained',
   doesNotShow: 'bugs of the core or the runtime around the charts: L9a and L9c',
-  climb: ({ isDeep, progress }) => {
-    const notes: string[] = [];
-    const killers = new Map<string, number>();
-    const all = mutants();
-    let [killed, explained] = [0, 0];
-    all.forEach((mutant, at) => {
-      if (at % 20 === 0) progress(`${at} of ${all.length} mutants, ${killed} killed`);
-      const reason = survivors.find(([pattern]) => pattern.test(mutant.id))?.[1];
-      if (reason !== undefined) explained++;
-      if (reason !== undefined && !isDeep) return;
-      const lone = mutant.charts.future === compiledCharts.future ? undefined : judgeLoneFuture(mutant.charts);
-      const found = lone === undefined ? kill(mutant) : undefined;
-      const by = lone === undefined ? found?.violation.invariant.id : 'lone future';
-      if (by !== undefined) killers.set(by, (killers.get(by) ?? 0) + 1);
-      if (by !== undefined && reason === undefined) killed++;
-      if (by === undefined && reason === undefined) notes.push(`survives: ${mutant.id}`);
-      if (by !== undefined && reason !== undefined)
-        notes.push(`explained as a survivor, and killed by ${by}: ${mutant.id}`);
-    });
-    const rate = killed / (all.length - explained);
-    const percent = (100 * rate).toFixed(1);
-    const number = `${killed} of ${all.length - explained} killed (${percent} %), ${explained} equivalent`;
-    const data = { killed, all: all.length, explained, killers: Object.fromEntries(killers) };
-    return { number, isMet: rate >= 0.98 && notes.length === 0, notes, data };
-  },
+  climb: (setting) => judgeMutants(mutants(), setting),
 };
 
+/** How many of these mutants are killed. A survivor has to be explained, and an explained one must survive. */
+export function judgeMutants(all: readonly Mutant[], { isDeep, progress }: Setting): Outcome {
+  const notes: string[] = [];
+  const killers = new Map<string, number>();
+  let [killed, explained] = [0, 0];
+  all.forEach((mutant, at) => {
+    if (at % 20 === 0) progress(`${at} of ${all.length} mutants, ${killed} killed`);
+    const reason = survivors.find(([pattern]) => pattern.test(mutant.id))?.[1];
+    if (reason !== undefined) explained++;
+    if (reason !== undefined && !isDeep) return;
+    const lone = mutant.charts.future === compiledCharts.future ? undefined : judgeLoneFuture(mutant.charts);
+    const found = lone === undefined ? kill(mutant) : undefined;
+    const by = lone === undefined ? found?.violation.invariant.id : 'lone future';
+    if (by !== undefined) killers.set(by, (killers.get(by) ?? 0) + 1);
+    if (by !== undefined && reason === undefined) killed++;
+    if (by === undefined && reason === undefined) notes.push(`survives: ${mutant.id}`);
+    if (by !== undefined && reason !== undefined)
+      notes.push(`explained as a survivor, and killed by ${by}: ${mutant.id}`);
+  });
+  const rate = killed / (all.length - explained);
+  const percent = (100 * rate).toFixed(1);
+  const number = `${killed} of ${all.length - explained} killed (${percent} %), ${explained} equivalent`;
+  const data = { killed, all: all.length, explained, killers: Object.fromEntries(killers) };
+  return { number, isMet: rate >= 0.98 && notes.length === 0, notes, data };
+}
+
 /** Some mutants from all over the charts; those of a lone future need no run to be noticed. */
-function sample(count: number): Mutant[] {
+export function sample(count: number): Mutant[] {
   const isOfUse = ({ id }: Mutant): boolean => !id.startsWith('future ') && !survivors.some(([it]) => it.test(id));
   const all = mutants().filter(isOfUse);
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as Mutant);
@@ -85,14 +86,16 @@ export const tapes: Rung = {
   what: 'random runs by choice tape under fast-check; what they find in mutants, shrunk, beside the shortest run',
   floor: 'every run good; 10 moves or more on average; shrunk/shortest <= 1.5 over 20 mutants or more',
   doesNotShow: 'the public API: see L6api',
-  climb: ({ isDeep, progress }) => {
+  climb: (setting) => {
+    const { isDeep, progress } = setting;
+    const charts = chartsOf(setting);
     const notes: string[] = [];
     const scope: Scope = { workers: 2, tasks: 4, kills: 1, wishes: 2, faults: 2 };
     const numRuns = isDeep ? 20_000 : 2_000;
     let [moves, runs] = [0, 0];
     const tape = fc.array(fc.nat({ max: TAPE_MAX }), { minLength: 80, maxLength: 150 });
     const property = fc.property(tape, (numbers) => {
-      const { run, violation } = playTape(scope, numbers);
+      const { run, violation } = playTape(scope, numbers, charts ? { charts } : {});
       moves += run.length;
       runs++;
       if (violation) throw new Error(`${violation.invariant.id}: ${violation.run.join(', ')}`);
@@ -119,30 +122,5 @@ export const tapes: Rung = {
     if (missed > 0) notes.push(`${missed} sampled mutants broke another promise, or none, in 3,000 random runs`);
     const isMet = !failed && length >= 10 && mean <= 1.5 && ratios.length >= 20;
     return { number, isMet, notes, data: { numRuns, length, mean, ratios, missed } };
-  },
-};
-
-/** L11. */
-export const counterexamples: Rung = {
-  id: 'L11',
-  what: 'every counterexample replays, draws itself, and is harmless on the charts that ship',
-  floor: '100 %',
-  doesNotShow: 'the same run on the runtime: L4, L5',
-  climb: ({ progress }) => {
-    const notes: string[] = [];
-    let equal = 0;
-    const chosen = sample(25);
-    for (const mutant of chosen) {
-      progress(`replaying ${mutant.id}`);
-      const found = kill(mutant);
-      const again = found && replayRun(found.scope, found.violation.run, mutant.charts);
-      const isSame = found !== undefined && again?.invariant.id === found.violation.invariant.id;
-      const isHarmless = found !== undefined && !replayRun(found.scope, found.violation.run);
-      const isDrawn = found && sequenceDiagram(found.scope, found.violation.run, mutant.charts).startsWith('sequence');
-      if (isSame && isHarmless && isDrawn) equal++;
-      else notes.push(`${mutant.id}: ${found ? `replays as ${again?.invariant.id}` : 'is not found'}`);
-    }
-    const number = `${equal} of ${chosen.length} replays equal`;
-    return { number, isMet: equal === chosen.length, notes, data: { equal, of: chosen.length } };
   },
 };

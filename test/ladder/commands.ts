@@ -3,7 +3,7 @@
  */
 import * as fc from 'fast-check';
 import type { Charts } from '../../machines/index.ts';
-import { grouped, type Rung, type Setting } from '../../properties/ladder/rung.ts';
+import { chartsOf, grouped, type Rung, type Setting } from '../../properties/ladder/rung.ts';
 import { apiCommands, type Tally } from './api-commands.ts';
 import { ApiModel } from './api-model.ts';
 import { type Api, ApiSystem, PUBLIC } from './api-system.ts';
@@ -70,8 +70,11 @@ export const commandsOnApi: Rung = {
     'early cancels what has not started; that a plain shutdown() cancels nothing of a map; which futures wait() calls ' +
     'not done; resultNow and exceptionNow before the end; callbacks added later; shutdown({ wait: false }); timeouts ' +
     'above 0; lazy inputs',
-  climb: async ({ isDeep, progress }) => {
-    const { runs, generated, executed, failure } = await runCommands({ runs: isDeep ? 100_000 : 10_000, progress });
+  climb: async (setting) => {
+    const { isDeep, progress } = setting;
+    const charts = chartsOf(setting);
+    const options = { runs: isDeep ? 100_000 : 10_000, progress, ...(charts && { charts }) };
+    const { runs, generated, executed, failure } = await runCommands(options);
     const share = executed / generated;
     const length = (executed / Math.max(runs, 1)).toFixed(1);
     const number = `${grouped(runs)} runs of ${length} commands, executed / generated ${share.toFixed(3)}`;

@@ -3,7 +3,7 @@
  */
 import type { Charts } from '../../machines/index.ts';
 import { scopeInWords } from '../../properties/ladder/exploration.ts';
-import { grouped, type Rung, type Setting } from '../../properties/ladder/rung.ts';
+import { chartsOf, grouped, type Rung, type Setting } from '../../properties/ladder/rung.ts';
 import { type MoveCode, type Scope, VERBS, verbNumber } from '../../properties/moves.ts';
 import type { HostFactory } from '../../runtime/host.ts';
 import { Cover } from './cover.ts';
@@ -122,9 +122,14 @@ export const edgesOnRuntime: Rung = {
     'edges of wider scopes (--deep: a wish and a fault together); `collected`, `processExit` and our own defects reach ' +
     'the driver as events, since nobody can call them; edges that no host brings about run on a host that says what it ' +
     'is told to',
-  climb: ({ isDeep, progress }) => {
+  climb: (setting) => {
+    const { isDeep, progress } = setting;
+    const charts = chartsOf(setting);
     const scopes = isDeep ? [...QUICK_EDGES, ...DEEP_EDGES] : QUICK_EDGES;
-    const results = scopes.map((scope) => ({ scope: scopeInWords(scope), ...runEdges(scope, { progress }) }));
+    const results = scopes.map((scope) => ({
+      scope: scopeInWords(scope),
+      ...runEdges(scope, { progress, ...(charts && { charts }) }),
+    }));
     const sum = (of: 'edges' | 'run' | 'simulated' | 'walks' | 'steps') =>
       results.reduce((total, result) => total + result[of], 0);
     const notes = results.flatMap(({ mismatches }) => mismatches);

@@ -1,98 +1,108 @@
 /**
- * `npm run verify`: climbs the ladder, prints a table, and leaves with 1 when a rung is under its floor.
- *
- * `--deep` widens the bounds, `--floor` less so: to what a commit must pass. `--json FILE` writes all numbers; `--docs
- * FILE` writes the report for people; `--only L3,L6` climbs only these; `--on` goes on where a rung has failed on which
- * all later ones stand.
+ * `npm run verify`: climbs the ladder, prints a table, and leaves with 1 when a rung is under its floor, with 2 when it
+ * was called wrongly. What it finds is left as a counterexample, which `--replay` shows again.
  */
-import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { beyond } from '../../properties/ladder/beyond.ts';
-import { equality, lint, reachability } from '../../properties/ladder/charts.ts';
-import { corpus } from '../../properties/ladder/corpus.ts';
-import { coverage } from '../../properties/ladder/coverage.ts';
-import { exploration } from '../../properties/ladder/exploration.ts';
-import { inductive } from '../../properties/ladder/induction.ts';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Climbed, page, table } from '../../properties/ladder/page.ts';
-import { automaticMutants, counterexamples, tapes } from '../../properties/ladder/power.ts';
-import type { Rung } from '../../properties/ladder/rung.ts';
-import { bugsOfOthers } from './bugs-of-others.ts';
-import { commandsOnApi } from './commands.ts';
-import { edgesOnRuntime } from './edges.ts';
-import { realProcesses } from './real-processes.ts';
-import { histories, simulation } from './simulation.ts';
+import { type Counterexample, chartsOf, type Rung } from '../../properties/ladder/rung.ts';
+import { sequenceDiagram } from '../../properties/report.ts';
+import { type Args, argsFrom, USAGE } from './args.ts';
+import { replayInWords } from './replay.ts';
+import { FOUNDATIONS, rungsOf } from './rungs.ts';
 
-/** Those that judge the machines alone are in properties/; those that run the runtime under properties are here. */
-const RUNGS = [
-  lint,
-  reachability,
-  equality,
-  exploration,
-  edgesOnRuntime,
-  simulation,
-  tapes,
-  commandsOnApi,
-  realProcesses(new URL('../../../docs/rungs/chaos.json', import.meta.url)),
-  histories,
-  bugsOfOthers(new URL('../../../test/mutants/run.mjs', import.meta.url)),
-  automaticMutants,
-  coverage,
-  counterexamples,
-  corpus,
-  beyond,
-  inductive,
-];
+// From dist/test/ladder/.
+const root = new URL('../../../', import.meta.url);
+const rungs = rungsOf(root);
 
-/** What is told by a rung above these means nothing while one of them is under its floor. */
-const FOUNDATIONS: readonly Rung[] = [lint, reachability, equality, exploration];
-
-const { values } = parseArgs({
-  options: {
-    deep: { type: 'boolean', default: false },
-    floor: { type: 'boolean', default: false },
-    json: { type: 'string' },
-    docs: { type: 'string' },
-    only: { type: 'string' },
-    on: { type: 'boolean', default: false },
-  },
-});
-const only = values.only?.split(',');
 /** On a terminal one line that is written over; elsewhere a line now and then, so that a log shows life. */
 let told = performance.now();
-const progress = (text: string): void => {
+function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
   else if (text !== '' && performance.now() - told > 15_000) {
     told = performance.now();
     process.stderr.write(`     ${text}\n`);
   }
-};
-
-const climbed: Climbed[] = [];
-const wanted = RUNGS.filter(({ id }) => only?.includes(id) ?? true);
-for (const rung of wanted) {
-  const started = performance.now();
-  const outcome = await rung.climb({
-    isDeep: values.deep,
-    isFloor: values.floor,
-    progress: (text) => progress(`${rung.id} ${text}`),
-  });
-  const seconds = (performance.now() - started) / 1000;
-  climbed.push({ rung, outcome, seconds });
-  progress('');
-  console.log(`${outcome.isMet ? 'ok  ' : 'FAIL'} ${rung.id.padEnd(4)} ${outcome.number} (${seconds.toFixed(1)} s)`);
-  for (const note of outcome.notes) console.log(note.replace(/^/gm, '       '));
-  if (!outcome.isMet && FOUNDATIONS.includes(rung) && !values.on) break;
 }
-console.log(`\n${table(climbed)}`);
-const left = wanted.slice(climbed.length).map(({ id }) => id);
-if (left.length > 0)
-  console.log(`Not climbed, since they stand on what has failed: ${left.join(', ')} (--on climbs them all the same).`);
-if (values.json)
-  writeFileSync(values.json, `${JSON.stringify(Object.fromEntries(climbed.map(plain)), undefined, 2)}\n`);
-// A page without some of its rungs would say that they are gone.
-if (values.docs && left.length === 0) writeFileSync(values.docs, page(climbed));
-process.exitCode = climbed.every(({ outcome }) => outcome.isMet) ? 0 : 1;
 
-function plain({ rung, outcome, seconds }: Climbed): [string, object] {
-  return [rung.id, { ...outcome, floor: rung.floor, seconds }];
+/** npm runs scripts in the folder of the package, and its user may be elsewhere. */
+function pathOf(file: string): string {
+  return resolve(process.env.INIT_CWD ?? '.', file);
+}
+
+/** Climbs one rung after the other, up to one on which the others stand. */
+async function climbAll({ deep, floor, on, only, plant }: Args): Promise<Climbed[]> {
+  const climbed: Climbed[] = [];
+  for (const rung of rungs.filter(({ id }) => only?.includes(id) ?? true)) {
+    const started = performance.now();
+    const setting = { isDeep: deep, isFloor: floor, planted: plant, progress: say(rung) };
+    // A rung that fails by throwing has failed, and the others are climbed, and what they say is kept.
+    const outcome = await Promise.resolve()
+      .then(() => rung.climb(setting))
+      .catch((error: Error) => ({
+        number: 'it throws',
+        isMet: false,
+        notes: [error.stack ?? String(error)],
+        data: {},
+      }));
+    const seconds = (performance.now() - started) / 1000;
+    climbed.push({ rung, outcome, seconds });
+    progress('');
+    console.log(`${outcome.isMet ? 'ok  ' : 'FAIL'} ${rung.id.padEnd(5)} ${outcome.number} (${seconds.toFixed(1)} s)`);
+    for (const note of outcome.notes) console.log(note.replace(/^/gm, '       '));
+    if ('counterexample' in outcome && outcome.counterexample) keep(rung, outcome.counterexample);
+    if (!outcome.isMet && FOUNDATIONS.includes(rung) && !on) break;
+  }
+  return climbed;
+}
+
+function say({ id }: Rung): (text: string) => void {
+  return (text) => progress(`${id} ${text}`);
+}
+
+/** As a file that replays, and as a picture. */
+function keep({ id }: Rung, counterexample: Counterexample): void {
+  const folder = pathOf('coverage/counterexamples');
+  mkdirSync(folder, { recursive: true });
+  const { scope, run } = counterexample;
+  writeFileSync(`${folder}/${id}.json`, `${JSON.stringify(counterexample, undefined, 2)}\n`);
+  writeFileSync(`${folder}/${id}.mmd`, `${sequenceDiagram(scope, run, chartsOf(counterexample))}\n`);
+  console.log(`       kept as coverage/counterexamples/${id}.json, drawn in ${id}.mmd (Mermaid); move by move:`);
+  console.log(`       npm run verify -- --replay coverage/counterexamples/${id}.json --at ${run.length - 1}`);
+}
+
+async function climb(args: Args): Promise<boolean> {
+  const { json, docs, only, plant } = args;
+  if (plant !== undefined) console.log(`planted: ${plant}. The rungs that judge charts are to fail.\n`);
+  // Before the climb, which takes minutes.
+  for (const file of [json, docs]) if (file !== undefined) writeFileSync(pathOf(file), '', { flag: 'a' });
+  const climbed = await climbAll(args);
+  console.log(`\n${table(climbed)}`);
+  const left = rungs.slice(climbed.length).map(({ id }) => id);
+  if (only === undefined && left.length > 0)
+    console.log(
+      `Not climbed, since they stand on what has failed: ${left.join(', ')} (--on climbs them all the same).`,
+    );
+  const plain = climbed.map(({ rung, outcome, seconds }) => [rung.id, { ...outcome, floor: rung.floor, seconds }]);
+  if (json !== undefined) writeFileSync(pathOf(json), `${JSON.stringify(Object.fromEntries(plain), undefined, 2)}\n`);
+  if (docs !== undefined && left.length === 0) writeFileSync(pathOf(docs), page(climbed));
+  return climbed.every(({ outcome }) => outcome.isMet);
+}
+
+let isGood = false;
+try {
+  const args = argsFrom(
+    process.argv.slice(2),
+    rungs.map(({ id }) => id),
+  );
+  if (args.replay === undefined) isGood = await climb(args);
+  else {
+    const words = replayInWords(readFileSync(pathOf(args.replay), 'utf8'), args.at);
+    console.log(words.text);
+    isGood = words.isKept;
+  }
+  process.exitCode = isGood ? 0 : 1;
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  process.exitCode = 2;
 }

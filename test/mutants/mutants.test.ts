@@ -53,7 +53,7 @@ it('every mutant that exploration can see is killed by the property that is name
   expect({ code, output }).toMatchObject({ code: 0 });
   const { loadEntries, namedBy } = await import('./lib/catalogue.mjs' as string);
   const entries: Entry[] = await loadEntries();
-  const { matrix } = await import('./lib/report.mjs' as string);
+  const { matrix, runs } = await import('./lib/report.mjs' as string);
   const named = entries.flatMap((entry) => namedBy(entry) as string[]);
   expect(
     [...invariants, LIVENESS, NO_CRASH].map(({ id }) => id).filter((id) => !named.includes(id)),
@@ -63,6 +63,10 @@ it('every mutant that exploration can see is killed by the property that is name
     readFileSync(join(root, 'docs', 'mutants.md'), 'utf8'),
     'docs/mutants.md is out of step: run node test/mutants/run.mjs --write',
   ).toBe(matrix(entries, report.verdicts));
+  expect(
+    readFileSync(join(root, 'test', 'corpus', 'catalogue.json'), 'utf8'),
+    'test/corpus/catalogue.json is out of step: run node test/mutants/run.mjs --write',
+  ).toBe(runs(entries, report.verdicts));
 });
 
 it('a mutant that nobody kills, and one that another property kills, are told', { timeout: 60_000 }, async () => {

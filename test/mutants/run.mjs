@@ -5,7 +5,8 @@
  *   node test/mutants/run.mjs --runtime    those that a test kills, each test in a run of its own: minutes
  *
  *   --only ID[,ID]  some of them          --json FILE  the verdicts as data
- *   --root DIR      judge this checkout   --write      docs/mutants.md anew, when all is as it should be
+ *   --root DIR      judge this checkout   --write      docs/mutants.md and its runs in test/corpus anew, when
+ *                                         all is as it should be
  *   --entries DIR   other entries than those of the catalogue
  *
  * Exits with 1 when a mutant survives, is killed by another than the one that is named, or is stale.
@@ -17,7 +18,7 @@ import { parseArgs } from 'node:util';
 import { assemble, buildBase, buildMutants, makeWorkshop } from './lib/build.mjs';
 import { complaints, loadEntries, namedBy, omissions, usesCharts } from './lib/catalogue.mjs';
 import { Explorer } from './lib/explore.mjs';
-import { matrix, row, summary } from './lib/report.mjs';
+import { matrix, row, runs, summary } from './lib/report.mjs';
 import { checkTests, makeStage, testMutant } from './lib/tests.mjs';
 
 const { values: options } = parseArgs({
@@ -46,16 +47,20 @@ try {
   if (options.json) writeFileSync(options.json, `${JSON.stringify({ problems, verdicts }, undefined, 2)}\n`);
   console.log(summary(all, verdicts, problems));
   if (problems.length > 0 || verdicts.some(({ ok }) => !ok)) process.exitCode = 1;
-  else if (options.write && !wanted && !options.runtime)
+  else if (options.write && !wanted && !options.runtime) {
     writeFileSync(join(root, 'docs', 'mutants.md'), matrix(all, verdicts));
+    writeFileSync(join(root, 'test', 'corpus', 'catalogue.json'), runs(all, verdicts));
+  }
 } finally {
   workshop.remove();
 }
 
-/** The runs of the regression corpus. */
+/** The runs of the regression corpus, but for those that this writes. */
 function corpus(root) {
   const folder = join(root, 'test', 'corpus');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'digest.json');
+  const names = readdirSync(folder).filter(
+    (name) => name.endsWith('.json') && !['digest.json', 'catalogue.json'].includes(name),
+  );
   return names.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
 }
 

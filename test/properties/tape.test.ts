@@ -67,7 +67,7 @@ describe('a counterexample', () => {
     );
   });
 
-  it.each(readCorpus(new URL('../corpus/', import.meta.url)).map((entry) => [entry.id, entry] as const))(
+  it.each(readCorpus(new URL('../corpus/', import.meta.url)).own.map((entry) => [entry.id, entry] as const))(
     'of the corpus replays: %s',
     (_, { scope: within, run, violated, mutant: id }) => {
       expect(replayRun(within, run)).toBeUndefined();

@@ -274,7 +274,7 @@ export function silencedTests(tree: Tree): string[] {
   return (
     [...tree.values()]
       // A command holds no tests; `--only` is an option of one.
-      .filter(({ path }) => /^test\/.*\.ts$/.test(path) && !/\/main\.ts$/.test(path))
+      .filter(({ path }) => /^test\/.*\.ts$/.test(path) && !/\/(?:main|args)\.ts$/.test(path))
       .flatMap((file) => placesOf(file, modifier))
       .map(
         ({ place, match }) =>

@@ -40,6 +40,18 @@ export function summary(all, verdicts, problems) {
   return lines.join('\n');
 }
 
+/** The shortest run to each mutant, for the regression corpus: harmless on what ships, every one of them. */
+export function runs(all, verdicts) {
+  const entries = verdicts
+    .filter(({ ok, run }) => ok && run?.length > 0)
+    .map(({ id, run, broken }) => {
+      const { killedBy, story } = all.find((entry) => entry.id === id);
+      const found = 'by exploration of the mutant catalogue';
+      return { id: `catalogue ${id}`, found, scope: killedBy.scope, run, violated: broken[0], note: story };
+    });
+  return `[\n${entries.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`;
+}
+
 /** docs/mutants.md. Holds nothing that differs from run to run. */
 export function matrix(all, verdicts) {
   const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
@@ -62,7 +74,8 @@ export function matrix(all, verdicts) {
     '',
     '## Found by exploring the production `step`',
     '',
-    'The moves are the shortest run that shows the bug; `node test/mutants/run.mjs --only ID` repeats it. The rungs of',
+    'The moves are those of the shortest run that shows the bug, which is in test/corpus/catalogue.json;',
+    '`node test/mutants/run.mjs --only ID` repeats it. The rungs of',
     '[verification.md](verification.md) that see it: the tables that are checked in are not those of the changed chart (L2), it',
     'breaks a promise in the exploration (L3), in one of 300 random runs (L6), in a run of the regression corpus (L12).',
     '',
