@@ -15,6 +15,7 @@ import type { Invariant } from './invariants/invariant.ts';
 import { fromWords, inWords, type Move, type MoveCode, type Scope, VERBS, type Verb, verbNumber } from './moves.ts';
 import { isOwed, LIVENESS } from './rest.ts';
 import { Rows } from './rows.ts';
+import { checkedScope } from './scope.ts';
 import { type Witness, witnesses } from './witnesses.ts';
 import { World } from './world.ts';
 
@@ -71,7 +72,11 @@ export interface ExploreOptions {
   readonly stepsAnew?: boolean;
 }
 
-/** Explores a scope completely, or until a promise is broken. */
+/**
+ * Explores a scope completely, or until a promise is broken.
+ *
+ * @throws TypeError or RangeError for what is no scope
+ */
 export function explore(scope: Scope, options: ExploreOptions = {}): Exploration {
   return exploreAndKeep(scope, options).exploration;
 }
@@ -83,6 +88,7 @@ export function exploreAndKeep(
 ): { readonly exploration: Exploration; readonly cores: Cores } {
   const { maxStates = Number.POSITIVE_INFINITY, onProgress, onEdge, stepsAnew = false } = options;
   const { charts = compiledCharts, invariants: promises = invariants } = options;
+  checkedScope(scope);
   const started = performance.now();
   const counts = VERBS.map(() => 0);
   let unseen: readonly Witness[] = witnesses;

@@ -7,6 +7,7 @@ import { attemptTo } from './cores.ts';
 import type { Edge } from './edge.ts';
 import { fromWords, type Move, type Scope } from './moves.ts';
 import { isOwed, LIVENESS } from './rest.ts';
+import { checkedScope } from './scope.ts';
 import { World } from './world.ts';
 
 /**
@@ -24,11 +25,11 @@ export class Replay {
 
   /**
    * @param charts by default the compiled tables
-   * @throws RangeError for a run with words that are no move
+   * @throws RangeError for a run with words that are no move, TypeError or RangeError for what is no scope
    */
   constructor(scope: Scope, run: readonly Move[], charts?: Charts) {
     for (const move of run) fromWords(move);
-    this.scope = scope;
+    this.scope = checkedScope(scope);
     this.run = run;
     this.#charts = charts;
     this.#world = new World(scope, charts);

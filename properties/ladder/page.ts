@@ -25,7 +25,8 @@ export function page(climbed: readonly Climbed[]): string {
   return [
     '# How this library is verified',
     '',
-    'Written by `npm run verify -- --docs docs/verification.md`: the numbers are those of the last run on record.',
+    'Written by `npm run verify -- --floor --docs docs/verification.md`: the numbers are those of the last run on',
+    'record.',
     'Everything below drives the code that ships: the production `step` and its compiled charts. There is no second',
     'model of the executor, only one of the operating system around it, which is wider than what any system does.',
     '',

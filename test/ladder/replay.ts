@@ -4,10 +4,10 @@
 import { plain } from '../../machines/index.ts';
 import { digest } from '../../machines/trace.ts';
 import { coreInWords } from '../../properties/dense.ts';
-import { explore } from '../../properties/explorer.ts';
 import { type Counterexample, chartsOf } from '../../properties/ladder/rung.ts';
 import { Replay } from '../../properties/replay.ts';
 import { report } from '../../properties/report.ts';
+import { checkedScope } from '../../properties/scope.ts';
 import { runOnRuntime } from './on-runtime.ts';
 
 /** What a counterexample comes to now. */
@@ -29,7 +29,7 @@ export function readCounterexample(json: string): Counterexample {
   const isRun = Array.isArray(run) && run.every((move) => typeof move === 'string');
   if (typeof scope !== 'object' || scope === null || !isRun)
     throw new RangeError("A counterexample is JSON with a 'scope' and a 'run' of moves, as npm run verify keeps one.");
-  explore({ ...scope, tasks: 0, kills: 0 }, { maxStates: 1 });
+  checkedScope(scope);
   return it as Counterexample;
 }
 

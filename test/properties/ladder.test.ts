@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { compiledCharts } from '../../machines/index.ts';
+import { explore } from '../../properties/explorer.ts';
 import { lintOf } from '../../properties/ladder/charts.ts';
 import { corpusIn } from '../../properties/ladder/corpus.ts';
 import { judgeMutants, kill } from '../../properties/ladder/power.ts';
@@ -46,7 +47,8 @@ describe('L9b', () => {
     const same = { id: 'nothing is changed', charts: compiledCharts, tables: shippedTables };
     const { isMet, notes } = judgeMutants([mutant('executor running/shutdown is ignored'), same], setting);
     expect({ isMet, notes }).toEqual({ isMet: false, notes: ['survives: nothing is changed'] });
-  });
+    // All small scopes are explored whole before it counts as a survivor: 4 s where nothing else runs.
+  }, 60_000);
 
   it('fails on a mutant that is explained as a survivor and is killed', () => {
     const { charts, tables } = mutant('executor running/shutdown is ignored');
@@ -78,6 +80,20 @@ describe('L11', () => {
 
   it('fails on a bug that the charts have which ship', () => {
     expect(uselessness(json({}), { ...planted, charts: compiledCharts })).toMatch(/breaks nothing, not P2/);
+  });
+});
+
+describe('a scope', () => {
+  it.each([
+    [{ workers: 1, tasks: 1, kill: 1 }, "A scope has no 'kill'"],
+    [{ workers: 0, tasks: 1, kills: 0 }, 'The workers of a scope must be a whole number from 1, not 0.'],
+    [{ workers: 1, tasks: 1 }, 'The kills of a scope must be a whole number from 0, not undefined.'],
+    [{ workers: 1, tasks: 1, kills: 0, budgets: { cancels: 1 } }, "The budgets of a scope have no 'cancels'"],
+    [{ workers: 1, tasks: 1, kills: 0, budgets: { cancel: -1 } }, "The budget of 'cancel' must be a whole number"],
+    [null, 'A scope is an object'],
+  ])('is refused where it is wrong: %j', (scope, why) => {
+    expect(() => explore(scope as never)).toThrow(why);
+    expect(() => new Replay(scope as never, [])).toThrow(why);
   });
 });
 

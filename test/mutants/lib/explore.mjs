@@ -76,14 +76,20 @@ async function explore({ base, mutant, scope, usesCharts, corpus }) {
   if (besides) return { broken: [], why: `the project itself breaks ${besides.invariant.id}: ${besides.why}`, run };
   const first = violation.invariant.id;
   const broken = [...new Set([first, ...allBroken(properties, scope, charts, run)])];
-  return { broken, why, run, states, rungs: { ...rungs, L3: true, L6: breaksAtRandom(properties, scope, charts) } };
+  const { isFound, shrunk } = atRandom(properties, scope, charts, broken);
+  return { broken, why, run, states, shrunk, rungs: { ...rungs, L3: true, L6: isFound } };
 }
 
-/** Whether one of so many random runs breaks a promise, whichever. */
-function breaksAtRandom({ playTape, tapeOf }, scope, charts) {
-  for (let seed = 0; seed < MAX_TAPES; seed++)
-    if (playTape(scope, tapeOf(seed, 60), { ...(charts && { charts }) }).violation) return true;
-  return false;
+/** Whether one of so many random runs breaks a promise; and how long the first is, shrunk, that breaks one of these. */
+function atRandom({ playTape, shrinkRun, tapeOf }, scope, charts, promises) {
+  let isFound = false;
+  for (let seed = 0; seed < MAX_TAPES; seed++) {
+    const { violation } = playTape(scope, tapeOf(seed, 60), { ...(charts && { charts }) });
+    isFound ||= violation !== undefined;
+    if (violation && promises.includes(violation.invariant.id))
+      return { isFound, shrunk: shrinkRun(scope, violation, charts).run.length };
+  }
+  return { isFound, shrunk: undefined };
 }
 
 /** Whether a run of the regression corpus breaks a promise. */
