@@ -16,9 +16,9 @@ import { compiledCharts } from '../machines/charts.ts';
 import { createWork, stepFuture } from '../machines/state.ts';
 import type { Outcome, WorkItem } from '../machines/vocabulary.ts';
 import { brief, brokenPoolError } from './broken.ts';
-import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
+import { CancelledError, InvalidStateError } from './errors.ts';
 import type { FutureOwner, Observer, Observers, Submission, Watcher } from './observers.ts';
-import { callBack, ResultReader, tell, withObserver, withoutObserver } from './observers.ts';
+import { callBack, ResultReader, readInTime, tell, withObserver, withoutObserver } from './observers.ts';
 import { type TimeoutOptions, timeoutOf } from './options.ts';
 import type { Task } from './task.ts';
 import { UNCOPYABLE } from './wire/handles.ts';
@@ -257,29 +257,7 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #wait<R>(timeout: number | undefined, read: () => R): Promise<R> {
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        try {
-          resolve(read());
-        } catch (error) {
-          reject(error);
-        }
-      };
-      if (this.done()) return settle();
-      const watcher: Watcher = {
-        futureDone: () => {
-          clearTimeout(timer);
-          settle();
-        },
-      };
-      const giveUp = (): void => {
-        removeWatcher(this, watcher);
-        reject(new TimeoutError(`The future was still ${this.state} after ${timeout} ms; it goes on.`));
-      };
-      if (timeout === 0) return giveUp();
-      const timer = timeout === undefined ? undefined : setTimeout(giveUp, timeout);
-      this.#observe(watcher);
-    });
+    return readInTime(this, { add: addWatcher, remove: removeWatcher }, timeout, read);
   }
 
   #observe(observer: Observer): void {

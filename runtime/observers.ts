@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import type { Charts } from '../machines/chart.ts';
 import type { Command } from '../machines/events.ts';
 import type { TaskKey } from '../machines/vocabulary.ts';
+import { TimeoutError } from './errors.ts';
 import type { Task } from './task.ts';
 
 /** What a future of an executor needs of it; never the executor object itself. */
@@ -93,6 +94,44 @@ export class ResultReader<T> implements Watcher {
     }
     this.#resolve(result);
   }
+}
+
+/** How the watchers of a future come and go. */
+interface Watching<F> {
+  add(future: F, watcher: Watcher): void;
+  remove(future: F, watcher: Watcher): void;
+}
+
+/** What `read` answers once the future is done, unless `timeout` milliseconds pass before. */
+export function readInTime<F extends { readonly state: string; done(): boolean }, R>(
+  future: F,
+  watching: Watching<F>,
+  timeout: number | undefined,
+  read: () => R,
+): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      try {
+        resolve(read());
+      } catch (error) {
+        reject(error);
+      }
+    };
+    if (future.done()) return settle();
+    const watcher: Watcher = {
+      futureDone: () => {
+        clearTimeout(timer);
+        settle();
+      },
+    };
+    const giveUp = (): void => {
+      watching.remove(future, watcher);
+      reject(new TimeoutError(`The future was still ${future.state} after ${timeout} ms; it goes on.`));
+    };
+    if (timeout === 0) return giveUp();
+    const timer = timeout === undefined ? undefined : setTimeout(giveUp, timeout);
+    watching.add(future, watcher);
+  });
 }
 
 /** Calls a done callback; what it throws, or rejects with, becomes a process warning and disturbs nothing. */
