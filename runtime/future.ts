@@ -15,12 +15,13 @@ import type { Charts } from '../machines/chart.ts';
 import { compiledCharts } from '../machines/charts.ts';
 import { createWork, stepFuture } from '../machines/state.ts';
 import type { Outcome, WorkItem } from '../machines/vocabulary.ts';
-import { brief, brokenPoolError } from './broken.ts';
+import { brokenPoolError } from './broken.ts';
 import { CancelledError, InvalidStateError } from './errors.ts';
 import type { FutureOwner, Observer, Observers, Submission, Watcher } from './observers.ts';
 import { callBack, ResultReader, readInTime, tell, withObserver, withoutObserver } from './observers.ts';
 import { type TimeoutOptions, timeoutOf } from './options.ts';
 import type { Task } from './task.ts';
+import { brief, show } from './wire/describe.ts';
 import { UNCOPYABLE } from './wire/handles.ts';
 
 /** The five states of CPython's futures. */
@@ -175,7 +176,7 @@ export class Future<T> implements PromiseLike<T> {
    * @throws TypeError when `fn` is no function
    */
   addDoneCallback(fn: (future: Future<T>) => unknown): void {
-    if (typeof fn !== 'function') throw new TypeError(`addDoneCallback() takes a function, not ${inspect(fn)}.`);
+    if (typeof fn !== 'function') throw new TypeError(`addDoneCallback() takes a function, not ${show(fn)}.`);
     // Done, and others still wait to be told, since a callback that runs now has made it so: then it is their turn
     // first.
     if (this.done() && this.#observers === undefined) callBack(fn, this);
@@ -214,10 +215,11 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   /** `Future { PENDING }`, in one line. */
-  [inspect.custom](_depth: number, options: object, show: typeof inspect = inspect): string {
+  [inspect.custom](_depth: number, options: object, using?: typeof inspect): string {
     const { outcome } = this.#work;
     if (!outcome) return `Future { ${this.state} }`;
-    const shown = outcome.kind === 'result' ? show(outcome.value, options) : `failed: ${brief(this.exceptionNow())}`;
+    const shown =
+      outcome.kind === 'result' ? show(outcome.value, options, using) : `failed: ${brief(this.exceptionNow())}`;
     return `Future { ${this.state}, ${shown.replace(/\s*\n\s*/g, ' ')} }`;
   }
 

@@ -19,6 +19,7 @@ import { endSource, type MapIterator, type MapOptions, type Plan, type Submitter
 import { Slots } from './map-slots.ts';
 import { bag, integer, timeoutOf, wrongType } from './options.ts';
 import { isTask } from './task.ts';
+import { show } from './wire/describe.ts';
 
 const OPTIONS = new Set(['chunksize', 'buffersize', 'timeout']);
 
@@ -33,7 +34,7 @@ export function mapOver<T, R>(
 ): MapIterator<R> {
   if (!isTask(task)) {
     const hint = typeof task === 'function' ? '; use tasksFrom() or inline(), since processes share no code' : '';
-    throw new TypeError(`The task of ${of} must be made by tasksFrom() or inline(), not ${inspect(task)}${hint}.`);
+    throw new TypeError(`The task of ${of} must be made by tasksFrom() or inline(), not ${show(task)}${hint}.`);
   }
   bag(options, `the options of ${of}`, OPTIONS);
   const chunksize = integer('chunksize', options.chunksize, () => 1);

@@ -1,12 +1,12 @@
 /**
  * Those who are told when a future is done, and the executor that moves it.
  */
-import { inspect } from 'node:util';
 import type { Charts } from '../machines/chart.ts';
 import type { Command } from '../machines/events.ts';
 import type { TaskKey } from '../machines/vocabulary.ts';
 import { TimeoutError } from './errors.ts';
 import type { Task } from './task.ts';
+import { describe } from './wire/describe.ts';
 
 /** What a future of an executor needs of it; never the executor object itself. */
 export interface FutureOwner {
@@ -145,10 +145,9 @@ export function callBack<F>(fn: (future: F) => unknown, future: F): void {
 }
 
 function warnOfCallback(error: unknown): void {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
   process.emitWarning('A done callback of a future threw; the other callbacks and the executor are not affected.', {
     type: 'ProcfuturesWarning',
     code: 'PROCFUTURES_CALLBACK',
-    detail,
+    detail: describe(error),
   });
 }

@@ -3,8 +3,8 @@
  * names the option and what would be right. Defaults are resolved here and nowhere else.
  */
 import { availableParallelism } from 'node:os';
-import { inspect } from 'node:util';
 import { isTask, type Task } from './task.ts';
+import { show } from './wire/describe.ts';
 
 /** One standard stream of a worker, as `child_process.spawn` takes it: fd 0, 1 or 2. */
 export type WorkerStdio = 'ignore' | 'inherit' | 'pipe';
@@ -243,10 +243,10 @@ function duration(name: string, value: unknown, fallback: number, mayBeInfinite 
 
 /** Throws the error for a wrong type. */
 export function wrongType(name: string, right: string, value: unknown): never {
-  throw new TypeError(`${name} must be ${right}, not ${inspect(value, { depth: 0 })}.`);
+  throw new TypeError(`${name} must be ${right}, not ${show(value, { depth: 0 })}.`);
 }
 
 /** Throws the error for a wrong value of the right type. */
 export function wrongValue(name: string, right: string, value: unknown): never {
-  throw new RangeError(`${name} must be ${right}, not ${inspect(value, { depth: 0 })}.`);
+  throw new RangeError(`${name} must be ${right}, not ${show(value, { depth: 0 })}.`);
 }

@@ -5,8 +5,9 @@
  */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inspect, types } from 'node:util';
+import { types } from 'node:util';
 import { Script } from 'node:vm';
+import { show } from './wire/describe.ts';
 
 declare const signature: unique symbol;
 
@@ -90,7 +91,7 @@ function moduleUrl(url: unknown): string {
     if (isAbsolute(href)) return pathToFileURL(href).href;
   }
   const text =
-    `tasksFrom() takes a file: URL or an absolute path, not ${inspect(url)}. ` +
+    `tasksFrom() takes a file: URL or an absolute path, not ${show(url)}. ` +
     "For a module beside this one, write tasksFrom(new URL('./tasks.js', import.meta.url)); " +
     "in CommonJS, tasksFrom(require.resolve('./tasks.js')).";
   throw typeof href === 'string' ? new RangeError(text) : new TypeError(text);
@@ -107,7 +108,7 @@ function moduleUrl(url: unknown): string {
  * and generators.
  */
 export function inline<A extends unknown[], R>(fn: (...args: A) => R): Task<A, Awaited<R>> {
-  if (typeof fn !== 'function') throw new TypeError(`inline() takes a function, not ${inspect(fn)}.`);
+  if (typeof fn !== 'function') throw new TypeError(`inline() takes a function, not ${show(fn)}.`);
   const refuse = (what: string): never => {
     throw new TypeError(
       `inline() cannot send ${what} ('${fn.name}'): its source does not stand alone. ` +

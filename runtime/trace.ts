@@ -11,6 +11,7 @@ import { digest, plain } from '../machines/trace.ts';
 import type { WorkItem } from '../machines/vocabulary.ts';
 
 import type { TraceSink } from './options.ts';
+import { brief, describe } from './wire/describe.ts';
 
 const RING = 32;
 
@@ -35,7 +36,7 @@ export class Recorder {
   /** Takes in one that threw half-way: who verifies the trace finds the bug in this very line. */
   recordFailure(core: CoreState, event: CoreEvent, error: unknown): void {
     this.#remember(event, `${event.type} (failed)`);
-    if (this.#sink) this.#write({ event: plain(event), state: digest(core), effects: [], failed: String(error) });
+    if (this.#sink) this.#write({ event: plain(event), state: digest(core), effects: [], failed: brief(error) });
   }
 
   #remember(event: CoreEvent, words: string): void {
@@ -53,11 +54,7 @@ export class Recorder {
       this.#sink = undefined;
       process.emitWarning(
         'The trace sink of an executor threw; nothing more is recorded, and the executor is not affected.',
-        {
-          type: 'ProcfuturesWarning',
-          code: 'PROCFUTURES_TRACE',
-          detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        },
+        { type: 'ProcfuturesWarning', code: 'PROCFUTURES_TRACE', detail: describe(error) },
       );
     }
   }
