@@ -1,9 +1,9 @@
 /**
  * The words for a loss: which process, how it ended, doing what, and what to do next.
  */
-import { inspect } from 'node:util';
 import type { Loss, TaskKey } from '../machines/vocabulary.ts';
 import { BrokenProcessPool } from './errors.ts';
+import { brief } from './wire/describe.ts';
 
 type NameOf = (task: TaskKey) => string;
 
@@ -67,16 +67,4 @@ function ending(loss: Loss): string {
     return 'exited with code 9 (Node refused an option: look at workerOptions.execArgv)';
   if (loss.exitCode !== null) return `exited with code ${loss.exitCode}`;
   return 'stopped answering';
-}
-
-/** What a thrown value says, whatever its author made of `message`; never throws. */
-export function textOf(cause: unknown): string {
-  const { message } = cause instanceof Error ? cause : { message: undefined };
-  const text = typeof message === 'string' ? message : typeof cause === 'string' ? cause : inspect(message ?? cause);
-  return text.replace(/\.$/, '');
-}
-
-/** An error in one line. */
-export function brief(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${textOf(cause)}` : textOf(cause);
 }

@@ -4,9 +4,9 @@
  * What cannot be decoded fails its own call and nobody else's (I26).
  */
 import type { Outcome } from '../../machines/vocabulary.ts';
-import { textOf } from '../broken.ts';
 import { SerializationError, TaskNotFoundError } from '../errors.ts';
 import { findCulprit } from '../wire/culprit.ts';
+import { textOf } from '../wire/describe.ts';
 import { type JsonValue, ProtocolError, type ReceivedSegments } from '../wire/frames.ts';
 import { Code } from '../wire/messages.ts';
 import { decodeValue } from '../wire/value.ts';

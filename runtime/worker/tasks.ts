@@ -6,6 +6,7 @@
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { textOf } from '../wire/describe.ts';
 import type { TaskRef } from '../wire/messages.ts';
 import { whileLoading } from './info.ts';
 
@@ -78,7 +79,7 @@ async function load(module: string, name: string): Promise<TaskFunction> {
   try {
     namespace = await whileLoading(async () => (await import(module)) as Record<string, unknown>);
   } catch (cause) {
-    throw new TaskMissing(`The module ${module}, needed for '${name}', could not be loaded: ${messageOf(cause)}`, {
+    throw new TaskMissing(`The module ${module}, needed for '${name}', could not be loaded: ${textOf(cause)}`, {
       cause,
     });
   }
@@ -101,8 +102,4 @@ function commonJsExports(module: string, namespace: Record<string, unknown>): un
   const path = fileURLToPath(module);
   const cached = createRequire(import.meta.url).cache[path];
   return cached ? cached.exports : undefined;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

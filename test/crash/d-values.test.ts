@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { type Future, type ProcessPoolExecutor, SerializationError } from 'procfutures';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { oddKinds } from '../helpers/odd-values.ts';
 import { newPool } from '../helpers/pool.ts';
 import { withPool } from './support.ts';
 import { tasks } from './tasks.ts';
@@ -79,6 +80,23 @@ describe('(e) arguments', () => {
   ])('(e) %s as an argument fails that one future and keeps its worker', (_, argument, path) =>
     expectUncopyable(() => pool.submit(tasks.echo, argument), { side: 'argument', path }),
   );
+
+  it('(e) an argument whose getter throws what throws in its turn fails alone, as a call and in a chunk', async () => {
+    for (const [kind, make] of oddKinds) {
+      const trap = Object.defineProperty({}, 'bad', {
+        enumerable: true,
+        get() {
+          throw make();
+        },
+      });
+      await expectUncopyable(() => pool.submit(tasks.echo, trap), { side: 'argument', path: /args\[0\]\.bad/ });
+      const items = pool.map(tasks.echo, [1, trap, 3], { chunksize: 3 });
+      expect(await items.next(), kind).toEqual({ value: 1, done: false });
+      await expect(items.next(), kind).rejects.toMatchObject({ name: 'SerializationError', side: 'argument' });
+      expect(await items.next(), kind).toEqual({ value: 3, done: false });
+      expect(await items.next(), kind).toEqual({ value: undefined, done: true });
+    }
+  });
 
   it('(e) the very first call of a pool may be the culprit: the next ones run', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
