@@ -38,7 +38,10 @@ export interface MapOptions {
 /** The iterator that `map` and `starmap` return; one reader at a time, in order. */
 export interface MapIterator<R> extends AsyncIterableIterator<R> {
   next(): Promise<IteratorResult<R, undefined>>;
-  /** Ends the iteration and cancels what has not started. */
+  /**
+   * Ends the iteration, cancels what has not started and closes the input. It never fails: an error that the input
+   * throws when it is closed is not reported, be it synchronous or not.
+   */
   return(): Promise<IteratorResult<R, undefined>>;
   /** All remaining results as an array; throws the first error, after cancelling what has not started. */
   collect(): Promise<R[]>;
@@ -70,14 +73,11 @@ export function sourceOf<T>(items: Iterable<T> | AsyncIterable<T>, of: string): 
   return wrongType(`The input of ${of}`, 'iterable or async iterable', items);
 }
 
-/** Tells the input that no more is wanted. */
+/** Tells the input that no more is wanted; never throws. */
 export function endSource(source: Source<unknown>): void {
-  if (source.sync) {
-    source.sync.return?.();
-    return;
-  }
   try {
     // Anything may come back, or be thrown, where an iterator is written by hand; nobody reads on to be told.
-    Promise.resolve(source.async.return?.()).catch(() => {});
+    if (source.sync) source.sync.return?.();
+    else Promise.resolve(source.async.return?.()).catch(() => {});
   } catch {}
 }

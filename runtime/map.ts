@@ -242,12 +242,10 @@ class Mapping<T, R> implements MapIterator<R> {
   #failInput(error: unknown): void {
     try {
       if (this.#chunk.length > 0) this.#submitChunk();
-      this.#endSource();
     } catch {
-      // A pool that takes no more, or an input that cannot be closed: the first error says why it ends here.
+      // A pool that takes no more: the first error says why it ends here.
     }
-    this.#sourceEnded = true;
-    this.#submitter = undefined;
+    if (this.#takeNoMore()) endSource(this.#plan.source);
     this.#slots.push({ future: undefined, error, items: 1 });
     this.#wake?.();
   }
@@ -262,18 +260,20 @@ class Mapping<T, R> implements MapIterator<R> {
     );
   }
 
-  #endSource(): void {
-    if (this.#sourceEnded) return;
+  /** @returns whether the input is to be told so, which whoever calls this does last: its code is the user's */
+  #takeNoMore(): boolean {
+    const isOpen = !this.#sourceEnded;
     this.#sourceEnded = true;
     this.#submitter = undefined;
-    endSource(this.#plan.source);
+    return isOpen;
   }
 
   /** Nobody reads on: cancels what has not started, the newest first so that none of them moves up and starts. */
   #abandon(): void {
-    this.#endSource();
+    const isOpen = this.#takeNoMore();
     this.#wake?.();
     this.#chunk = [];
     for (const future of this.#slots.clear().reverse()) future.cancel();
+    if (isOpen) endSource(this.#plan.source);
   }
 }
