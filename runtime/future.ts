@@ -27,6 +27,9 @@ import { UNCOPYABLE } from './wire/handles.ts';
 /** The five states of CPython's futures. */
 export type FutureState = 'PENDING' | 'RUNNING' | 'CANCELLED' | 'CANCELLED_AND_NOTIFIED' | 'FINISHED';
 
+const NO_RESULT =
+  'setResult() takes no Future, which every promise would wait for: await it, and give what it comes to.';
+
 let publish: (future: Future<unknown>) => void;
 let submissionOf: (future: Future<unknown>) => Submission | undefined;
 let workOf: (future: Future<unknown>) => WorkItem;
@@ -199,9 +202,12 @@ export class Future<T> implements PromiseLike<T> {
    * Settles the future with a result; for executors and tests. On a future of a pool, what its worker answers later
    * is dropped.
    *
-   * @throws InvalidStateError when it is done
+   * A Future is no result, itself least of all: whoever awaits would wait for that one, and never see it.
+   *
+   * @throws InvalidStateError when it is done; TypeError for a Future
    */
   setResult(value: T): void {
+    if (typeof value === 'object' && value !== null && #work in value) throw new TypeError(NO_RESULT);
     this.#settle({ kind: 'result', value }, 'setResult()');
   }
 
