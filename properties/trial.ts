@@ -1,97 +1,32 @@
 /**
  * One run of an executor under test: makes the events, notes what is seen, and judges it.
  */
-
-/** A future as far as it is judged. */
-export interface FutureLike {
-  readonly state: string;
-  cancel(): boolean;
-  cancelled(): boolean;
-  done(): boolean;
-  addDoneCallback(callback: () => void): void;
-  result(): Promise<unknown>;
-}
-
-/** An executor as far as it is judged. */
-export interface ExecutorLike {
-  shutdown(options?: { readonly wait?: boolean; readonly cancelFutures?: boolean }): Promise<void>;
-}
-
-/** Options of `checkExecutor`. */
-export interface CheckOptions<E extends ExecutorLike> {
-  /** Submits call number `call`; some calls may fail, some may take a while, all must end. */
-  readonly submit: (executor: E, call: number) => FutureLike;
-  /** Whether the function of a call has ever started, where that can be known; asked when all is over. */
-  readonly hasStarted?: (executor: E, call: number) => boolean | Promise<boolean>;
-  /**
-   * How many runs.
-   * @defaultValue 100
-   */
-  readonly runs?: number;
-  /**
-   * How many events a run has at most.
-   * @defaultValue 20
-   */
-  readonly length?: number;
-  /**
-   * Another seed makes other runs, the same seed the same.
-   * @defaultValue 1
-   */
-  readonly seed?: number;
-  /**
-   * Milliseconds within which whatever must happen has happened.
-   * @defaultValue 5000
-   */
-  readonly timeout?: number;
-  /** Makes this one run instead: the events of a failure. */
-  readonly replay?: readonly string[];
-}
-
-/** What is promised of every executor, in the order in which it is judged. */
-const PROMISES = {
-  C1: 'Every accepted future settles.',
-  C2: 'A future that is done stays as it is.',
-  C3: 'cancel() answers true exactly when the future is cancelled.',
-  C4: 'A callback runs once, in order of registration, when the future is done; at once if it is done already.',
-  C5: 'After a shutdown, submit throws.',
-  C6: 'shutdown() resolves, and every future is done when it does.',
-  C7: 'cancelFutures cancels every call that has not started, in that instant.',
-  C8: 'result() settles as the future has.',
-  C9: 'A call that was cancelled never starts.',
-  C10: 'What is allowed does not throw.',
-} as const;
-
-interface Watched {
-  readonly future: FutureLike;
-  readonly call: number;
-  /** The state in which it was first seen done. */
-  doneAs: string | undefined;
-  /** Callbacks in the order of registration, and as they ran. */
-  registered: number;
-  readonly ran: number[];
-}
-
-class Broken extends Error {
-  readonly id: keyof typeof PROMISES;
-  constructor(id: keyof typeof PROMISES, why: string) {
-    super(why);
-    this.id = id;
-  }
-}
+import { inspect } from 'node:util';
+import type { Checked, ExecutorLike, FutureLike } from './check-options.ts';
+import { Broken, PROMISES, type PromiseId } from './check-promises.ts';
+import { CallbackError, Functions, inBrief, isSame, judgeStart, type Outcome, outcomeOf } from './functions.ts';
+import type { Sight } from './sights.ts';
+import { judgeState, notAFuture, type Watched } from './watched.ts';
 
 /** One run. */
 export class Trial<E extends ExecutorLike> {
   readonly lines: string[] = [];
-  readonly seen = new Set<string>();
-  broken: { readonly id: string; readonly sentence: string; readonly why: string } | undefined;
+  readonly seen = new Set<Sight>();
+  broken: { readonly id: PromiseId; readonly sentence: string; readonly why: string } | undefined;
   readonly #executor: E;
-  readonly #options: CheckOptions<E>;
+  readonly #options: Checked<E>;
+  readonly #functions = new Functions((call) => this.#onStart(call));
   readonly #futures: Watched[] = [];
   readonly #pending: Promise<void>[] = [];
+  /** Found where nothing can be thrown: in the executor's own time. */
+  #noted: Broken | undefined;
+  #onNote = () => {};
   #isShutDown = false;
   #calls = 0;
 
-  constructor(executor: E, options: CheckOptions<E>) {
+  constructor(executor: E, options: Checked<E>) {
+    if (typeof executor?.shutdown !== 'function')
+      throw new TypeError(`The factory must return an executor, which has shutdown(), not ${inspect(executor)}.`);
     this.#executor = executor;
     this.#options = options;
   }
@@ -102,10 +37,10 @@ export class Trial<E extends ExecutorLike> {
       for (const word of words) await this.#do(word);
       await this.#end();
     } catch (error) {
-      const { id, message } = error instanceof Broken ? error : new Broken('C10', String(error));
+      const { id, message } = this.#noted ?? asBroken(error);
       this.broken = { id, sentence: PROMISES[id], why: message };
       // What is broken may never end; nobody waits for it here.
-      this.#executor.shutdown({ wait: false, cancelFutures: true }).catch(() => {});
+      Promise.resolve(this.#executor.shutdown({ wait: false, cancelFutures: true })).catch(() => {});
     }
   }
 
@@ -113,75 +48,140 @@ export class Trial<E extends ExecutorLike> {
     const [verb, number] = word.split(' ');
     const watched = this.#futures[Number(number)];
     const line = this.lines.push(word) - 1;
-    if (verb === 'submit') this.#submit();
-    else if (verb === 'turn') await new Promise(setImmediate);
-    else if (verb === 'shutdown') this.#shutdown(false);
-    else if (verb === 'shutdownCancel') this.#shutdown(true);
-    else if (!watched) this.lines[line] = `${word}: there is no such future`;
-    else if (verb === 'cancel') this.#cancel(watched);
-    else if (verb === 'watch') this.#watch(watched);
-    else if (verb === 'await') await this.#await(watched);
+    try {
+      if (verb === 'submit') this.#submit();
+      else if (verb === 'turn') await turn();
+      else if (verb === 'shutdown') this.#shutdown(false);
+      else if (verb === 'shutdownCancel') this.#shutdown(true);
+      else if (verb === 'shutdownNoWait') await this.#shutdownNoWait();
+      else if (!watched) this.lines[line] = `${word}: there is no such future`;
+      else if (verb === 'cancel') this.#cancel(watched);
+      else if (verb === 'watch') this.#watch(watched);
+      else if (verb === 'watchThrow') this.#watchThrow(watched);
+      else if (verb === 'await') await this.#await(watched);
+    } finally {
+      const states = this.#futures.map(({ future, call }) => `c${call} ${future.state}`).join(', ');
+      this.lines[line] += ` -> ${states || 'no future'}`;
+    }
     this.#look();
-    const states = this.#futures.map(({ future, call }) => `c${call} ${future.state}`).join(', ');
-    this.lines[line] += ` -> ${states || 'no future'}`;
   }
 
   #submit(): void {
     const call = this.#calls++;
+    const outcome = this.#options.outcome?.(call) ?? outcomeOf(call);
     let future: FutureLike;
     try {
-      future = this.#options.submit(this.#executor, call);
+      future = this.#options.submit(this.#executor, call, this.#functions.task(call, outcome));
     } catch (error) {
-      if (!this.#isShutDown) throw new Broken('C10', `submit of call ${call} threw ${String(error)}`);
+      if (!this.#isShutDown) throw new Broken('C10', `submit of call ${call} threw ${inspect(error)}`);
+      if (!(error instanceof Error))
+        throw new Broken('C5', `call ${call} was refused with ${inspect(error)}, no Error`);
       this.seen.add('a submit was refused');
       return;
     }
     if (this.#isShutDown) throw new Broken('C5', `call ${call} was accepted`);
-    const watched: Watched = { future, call, doneAs: undefined, registered: 0, ran: [] };
+    const wrong = notAFuture(future);
+    if (wrong !== undefined) throw new Broken('C10', `submit of call ${call} returned ${wrong}`);
+    const isJudged = this.#options.takesTask || this.#options.outcome !== undefined;
+    const watched: Watched = { future, call, registered: 0, ran: [], threw: [], ...(isJudged ? { due: outcome } : {}) };
     this.#futures.push(watched);
     this.#watch(watched);
   }
 
-  #cancel({ future, call }: Watched): void {
+  #cancel(watched: Watched): void {
+    const { future, call } = watched;
     const wasDone = future.done();
     const was = future.cancelled();
     const answer = future.cancel();
     if (answer !== future.cancelled()) throw new Broken('C3', `call ${call}: it answered ${answer}, ${future.state}`);
     if (wasDone && answer !== was) throw new Broken('C3', `call ${call} was done, and it answered ${answer}`);
+    if (answer) watched.mayBeCancelled = true;
     this.seen.add(answer ? 'a call was cancelled' : 'a cancel came too late');
   }
 
-  #watch(watched: Watched): void {
+  #watch(watched: Watched, then = () => {}): void {
     const { future, call, ran } = watched;
     const number = watched.registered++;
     const wasDone = future.done();
-    future.addDoneCallback(() => {
+    future.addDoneCallback((given) => {
       ran.push(number);
       if (!future.done()) ran.push(-1);
+      if (given !== future) this.#note(new Broken('C11', `callback ${number} of call ${call} got ${inspect(given)}`));
+      // Read as early as can be: an outcome that is replaced later is found by this.
+      if (number === 0) void this.#read(watched).catch(() => {});
+      then();
     });
     if (wasDone && !ran.includes(number)) throw new Broken('C4', `call ${call} was done, and callback ${number} waits`);
   }
 
-  async #await({ future, call }: Watched): Promise<void> {
-    const ended = future.result().then(
-      () => 'a result',
-      () => 'an error',
+  /** A callback that throws, and one after it that must run all the same. */
+  #watchThrow(watched: Watched): void {
+    const number = watched.registered;
+    const escaped = () => this.#note(new Broken('C12', `nobody caught what callback ${number} had thrown`));
+    this.#watch(watched, () => {
+      this.seen.add('a callback threw');
+      watched.threw.push(number);
+      throw new CallbackError(escaped);
+    });
+    this.#watch(watched);
+  }
+
+  async #await(watched: Watched): Promise<void> {
+    const { future, call, due } = watched;
+    const why = () => `result() of call ${call} has not settled; it is ${future.state}`;
+    const outcome = await this.#inTime(this.#read(watched), 'C1', why);
+    const brief = inBrief(outcome);
+    if (!future.done()) throw new Broken('C8', `result() of call ${call} gave ${brief}; it is ${future.state}`);
+    const isCancelled = future.cancelled();
+    if (isCancelled && 'result' in outcome) throw new Broken('C8', `call ${call} is ${future.state} and has ${brief}`);
+    if (watched.outcome && !isSame(outcome, watched.outcome))
+      throw new Broken('C2', `call ${call} had ${inBrief(watched.outcome)}, and now has ${brief}`);
+    if (isCancelled) return;
+    if ('error' in outcome && outcome.error instanceof CallbackError)
+      throw new Broken('C12', `call ${call} ended with what its callback had thrown`);
+    if (this.#options.takesTask && !this.#functions.starts.includes(call))
+      throw new Broken('C14', `call ${call} has ${brief}, and its function has not run`);
+    if (due && !isSame(outcome, due)) throw new Broken('C13', `call ${call}: ${brief}, and not ${inBrief(due)}`);
+    this.seen.add('result' in outcome ? 'a call ended with a result' : 'a call ended with an error');
+  }
+
+  async #read(watched: Watched): Promise<Outcome> {
+    const outcome = await watched.future.result().then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
     );
-    const how = await this.#inTime(ended, 'C1', `result() of call ${call} has not settled; it is ${future.state}`);
-    if (!future.done()) throw new Broken('C8', `result() of call ${call} gave ${how}; it is ${future.state}`);
-    if (future.cancelled() && how === 'a result') throw new Broken('C8', `call ${call} is cancelled and has a result`);
-    this.seen.add(`a call ended with ${how}`);
+    watched.outcome ??= outcome;
+    return outcome;
   }
 
   #shutdown(cancelFutures: boolean): void {
     const waiting = this.#futures.filter(({ future }) => future.state === 'PENDING');
     this.#isShutDown = true;
-    const joined = this.#executor.shutdown({ wait: true, cancelFutures });
+    // Callbacks look as well, while it cancels.
+    if (cancelFutures) for (const watched of waiting) watched.mayBeCancelled = true;
+    const joined = this.#promised(this.#executor.shutdown({ wait: true, cancelFutures }));
     this.#pending.push(joined.then(() => this.#judgeJoined()));
     this.#pending.at(-1)?.catch(() => {});
     for (const { future, call } of cancelFutures ? waiting : [])
       if (!future.cancelled()) throw new Broken('C7', `call ${call} was pending and is ${future.state}`);
     if (waiting.length > 0) this.seen.add(cancelFutures ? 'a shutdown cancelled' : 'a shutdown let calls finish');
+  }
+
+  async #shutdownNoWait(): Promise<void> {
+    const open = this.#futures.filter(({ future }) => !future.done());
+    this.#isShutDown = true;
+    // What waits for these calls all the same can then not get away with their being quick.
+    const release = this.#functions.hold();
+    const returned = this.#promised(this.#executor.shutdown({ wait: false }));
+    const still = () => open.filter(({ future }) => !future.done()).map(({ call }) => `call ${call}`);
+    await this.#inTime(returned, 'C18', () => `it has not resolved; not done: ${still().join(', ') || 'none'}`);
+    release();
+    if (open.length > 0) this.seen.add('a shutdown did not wait');
+  }
+
+  #promised(returned: unknown): Promise<void> {
+    if (typeof (returned as PromiseLike<void> | undefined)?.then === 'function') return returned as Promise<void>;
+    throw new Broken('C6', `it returned ${inspect(returned)}, and no promise`);
   }
 
   #judgeJoined(): void {
@@ -192,42 +192,79 @@ export class Trial<E extends ExecutorLike> {
   async #end(): Promise<void> {
     this.lines.push('shutdown, as at the end of every run');
     this.#shutdown(false);
-    await this.#inTime(Promise.all(this.#pending), 'C6', 'it has not resolved');
+    await this.#inTime(Promise.all(this.#pending), 'C6', () => 'it has not resolved');
     for (const watched of this.#futures) await this.#await(watched);
+    // Some time in which what is over could change.
+    for (let left = 2; left > 0; left--) await turn();
     this.#look();
-    for (const { call, registered, ran } of this.#futures) {
+    for (const watched of this.#futures) await this.#await(watched);
+    for (const { call, registered, ran, threw } of this.#futures) {
       const order = Array.from({ length: registered }, (_, number) => number);
-      if (ran.join() !== order.join())
-        throw new Broken('C4', `call ${call}: ${registered} registered, ran ${ran.join()}`);
+      if (ran.join() === order.join()) continue;
+      const isStopped = threw.some((number) => order.some((later) => later > number && !ran.includes(later)));
+      throw new Broken(isStopped ? 'C12' : 'C4', `call ${call}: ${registered} registered, ran ${ran.join() || 'none'}`);
     }
-    const { hasStarted } = this.#options;
-    for (const { future, call } of hasStarted ? this.#futures : [])
-      if (future.cancelled() && (await hasStarted?.(this.#executor, call)))
-        throw new Broken('C9', `call ${call} is ${future.state} and has started`);
+    await this.#judgeStarts();
   }
 
-  /** Whether what was done stays as it was. */
+  /** Whether every function has run that had to, and none that must not. */
+  async #judgeStarts(): Promise<void> {
+    const { hasStarted, starts, takesTask, workers } = this.#options;
+    const told = starts ? await starts(this.#executor) : this.#functions.starts;
+    for (const at of starts ? told.keys() : []) this.#note(judgeStart(told.slice(0, at + 1), this.#futures, workers));
+    if (this.#noted) throw this.#noted;
+    for (const { future, call } of takesTask || starts || hasStarted ? this.#futures : []) {
+      const isKnown = takesTask || starts !== undefined;
+      const started = isKnown ? told.includes(call) : await hasStarted?.(this.#executor, call);
+      if (future.cancelled() && started) throw new Broken('C9', `call ${call} is ${future.state} and has started`);
+      if (!future.cancelled() && !started)
+        throw new Broken('C14', `call ${call} is ${future.state}, and its function has not run`);
+    }
+  }
+
+  #onStart(call: number): void {
+    const { workers = Number.POSITIVE_INFINITY } = this.#options;
+    const { starts, running } = this.#functions;
+    // Known as soon as it starts, even before its submit has thrown.
+    if (this.#isShutDown && !this.#futures.some((one) => one.call === call))
+      this.#note(new Broken('C5', `call ${call} came after the shutdown and has started`));
+    this.#note(judgeStart(starts, this.#futures, this.#options.workers));
+    if (running > workers)
+      this.#note(new Broken('C16', `with call ${call} there run ${running}, and workers is ${workers}`));
+  }
+
   #look(): void {
-    for (const watched of this.#futures) {
-      const { future, call, doneAs } = watched;
-      // Seen by its executor, a cancelled future goes on to say that it was.
-      const isNoted = doneAs === 'CANCELLED' && future.state === 'CANCELLED_AND_NOTIFIED';
-      if (doneAs !== undefined && future.state !== doneAs && !isNoted)
-        throw new Broken('C2', `call ${call} was ${doneAs} and is ${future.state}`);
-      if (future.done()) watched.doneAs = future.state;
-    }
+    for (const watched of this.#futures) judgeState(watched);
+    if (this.#noted) throw this.#noted;
   }
 
-  async #inTime<T>(promise: Promise<T>, id: keyof typeof PROMISES, why: string): Promise<T> {
-    const { timeout = 5_000 } = this.#options;
+  #note(broken: Broken | undefined): void {
+    this.#noted ??= broken;
+    if (this.#noted) this.#onNote();
+  }
+
+  async #inTime<T>(promise: Promise<T>, id: PromiseId, why: () => string): Promise<T> {
+    const { timeout } = this.#options;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Broken(id, `${why} after ${timeout} ms`)), timeout);
+      timer = setTimeout(() => reject(new Broken(id, `${why()} after ${timeout} ms`)), timeout);
+      // What was noted meanwhile may be why this never ends.
+      this.#onNote = () => reject(this.#noted);
     });
     try {
       return await Promise.race([promise, late]);
     } finally {
       clearTimeout(timer);
+      this.#onNote = () => {};
     }
   }
 }
+
+function asBroken(error: unknown): Broken {
+  if (error instanceof Broken) return error;
+  if (error instanceof CallbackError)
+    return new Broken('C12', 'what a callback threw came out of the method that had called it');
+  return new Broken('C10', String(error));
+}
+
+const turn = () => new Promise(setImmediate);

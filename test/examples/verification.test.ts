@@ -1,10 +1,12 @@
 /** The examples of the README's section on verification: what they find, and how they say it. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inline, ProcessPoolExecutor } from 'procfutures';
 import { checkExecutor } from 'procfutures/properties';
 import { describe, expect, it } from 'vitest';
-import { scratch } from '../helpers/gate.ts';
+import { runScript, scratch } from '../helpers/gate.ts';
+import { expectWarning } from '../helpers/leaks.ts';
+import { fixture } from '../helpers/pool.ts';
 import { runExample } from './run-example.ts';
 import { smallTree } from './trees.ts';
 
@@ -49,26 +51,53 @@ describe('verifyTrace on a trace of hash-tree', () => {
   });
 });
 
+describe('checkExecutor on an executor that lets callbacks throw into the event loop', () => {
+  it('tells which promise that breaks, though such an error would end the process', async () => {
+    const { stdout, code } = await runScript(fixture('lets-callbacks-throw.js'));
+    expect(stdout).toMatch(/^C12 is broken: A callback that throws stops neither the others nor the executor/);
+    expect(stdout).toContain('nobody caught what callback 1 had thrown');
+    expect(stdout).toContain('replay: ["submit","watchThrow 0"]');
+    expect(code).toBe(0);
+  });
+
+  it('leaves any other error that nobody catches what it is: the end of the process', async () => {
+    const { stdout, stderr, code } = await runScript(fixture('lets-callbacks-throw.js'), ['another']);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('RangeError: of the executor itself');
+    expect(code).not.toBe(0);
+  });
+});
+
 describe('checkExecutor on a ProcessPoolExecutor', () => {
-  it('real processes keep every promise of an executor', { timeout: 120_000 }, async () => {
+  it.each([
+    // A call that waits in a worker behind a long one may be overtaken by any number.
+    ['that may send a call ahead of time', {}, 16],
+    ['that sends each call when its worker is free', { prefetchHorizon: 0 }, 2],
+  ])('real processes keep every promise of an executor %s', { timeout: 120_000 }, async (_, more, workers) => {
+    // One run in eight has a callback that throws.
+    expectWarning(/A done callback of a future threw/);
     const folder = scratch();
     const task = inline(async (path: string, call: number) => {
-      process.getBuiltinModule('node:fs').writeFileSync(path, '');
+      process.getBuiltinModule('node:fs').appendFileSync(path, `${call}\n`);
       if (call % 4 === 1) await new Promise((resolve) => setTimeout(resolve, 5));
-      if (call % 5 === 3) throw new Error(`call ${call} fails`);
+      if (call % 5 === 2) throw new Error(`call ${call} fails`);
       return call;
     });
     const marks = new WeakMap<ProcessPoolExecutor, string>();
     let pools = 0;
-    const { runs, seen } = await checkExecutor(
+    const { runs, seen, unjudged } = await checkExecutor(
       () => {
-        const pool = new ProcessPoolExecutor({ maxWorkers: 2, maxTasksPerChild: 3 });
-        marks.set(pool, join(folder, `${pools++} `));
+        const pool = new ProcessPoolExecutor({ maxWorkers: 2, maxTasksPerChild: 3, ...more });
+        const path = join(folder, `${pools++}`);
+        writeFileSync(path, '');
+        marks.set(pool, path);
         return pool;
       },
       {
-        submit: (pool, call) => pool.submit(task, `${marks.get(pool)}${call}`, call),
-        hasStarted: (pool, call) => existsSync(`${marks.get(pool)}${call}`),
+        submit: (pool, call) => pool.submit(task, marks.get(pool) as string, call),
+        outcome: (call) => (call % 5 === 2 ? { error: new Error(`call ${call} fails`) } : { result: call }),
+        starts: (pool) => (readFileSync(marks.get(pool) as string, 'utf8').match(/\d+/g) ?? []).map(Number),
+        workers,
         runs: 15,
         length: 16,
         // Ends what hangs; a slow machine must not look like a bug.
@@ -87,5 +116,6 @@ describe('checkExecutor on a ProcessPoolExecutor', () => {
         'a submit was refused',
       ]),
     );
+    expect(unjudged.map((promise) => promise.split(':')[0])).toEqual(['C16', 'C18']);
   });
 });

@@ -2,131 +2,154 @@
  * `checkExecutor`, on a small executor of one's own: good as it is, and found out when a bug is planted.
  */
 import { describe, expect, it } from 'vitest';
-import { checkExecutor } from '../../properties/check-executor.ts';
-import type { FutureLike } from '../../properties/trial.ts';
+import { type CheckOptions, checkExecutor } from '../../properties/index.ts';
+import { type Bug, SmallExecutor } from './small-executor.ts';
 
-type Bug = 'loses cancelled' | 'runs cancelled' | 'calls back twice' | 'joins early' | 'accepts for ever' | 'none';
+/** Bugs that show by something never happening: there the time must run out. */
+const HANGS: readonly Bug[] = ['loses cancelled', 'waits all the same'];
 
-class SmallFuture implements FutureLike {
-  state = 'PENDING';
-  started = false;
-  readonly settled: Promise<void>;
-  readonly #callbacks: (() => void)[] = [];
-  readonly #bug: Bug;
-  #tell: () => void = () => {};
+const optionsFor = (bug: Bug): CheckOptions<SmallExecutor> => ({
+  submit: (executor, _call, task) => executor.submit(task),
+  workers: 1,
+  runs: 100,
+  // Elsewhere a slow machine must not look like a bug.
+  timeout: HANGS.includes(bug) ? 100 : 10_000,
+});
 
-  constructor(bug: Bug) {
-    this.#bug = bug;
-    this.settled = new Promise((resolve) => {
-      this.#tell = resolve;
-    });
-  }
+const check = (bug: Bug, more: Partial<CheckOptions<SmallExecutor>> = {}) =>
+  checkExecutor(() => new SmallExecutor(bug, more.workers), { ...optionsFor(bug), ...more });
 
-  cancel(): boolean {
-    if (this.state === 'PENDING') this.end('CANCELLED_AND_NOTIFIED');
-    return this.cancelled();
-  }
+const failureOf = (checking: Promise<unknown>): Promise<string> =>
+  checking.then(
+    () => 'nothing was found',
+    (error: Error) => error.message,
+  );
 
-  cancelled(): boolean {
-    return this.state === 'CANCELLED_AND_NOTIFIED';
-  }
-
-  done(): boolean {
-    return this.state === 'FINISHED' || this.cancelled();
-  }
-
-  addDoneCallback(callback: () => void): void {
-    if (this.done()) callback();
-    else this.#callbacks.push(callback);
-  }
-
-  async result(): Promise<unknown> {
-    await this.settled;
-    if (this.cancelled()) throw new Error('cancelled');
-    return 'result';
-  }
-
-  end(state: string): void {
-    this.state = state;
-    if (this.#bug !== 'loses cancelled' || state === 'FINISHED') this.#tell();
-    for (const callback of this.#callbacks) callback();
-    if (this.#bug === 'calls back twice') this.#callbacks[0]?.();
-  }
-}
-
-class SmallExecutor {
-  readonly futures: SmallFuture[] = [];
-  readonly #bug: Bug;
-  #isShutDown = false;
-
-  constructor(bug: Bug) {
-    this.#bug = bug;
-  }
-
-  submit(): SmallFuture {
-    if (this.#isShutDown && this.#bug !== 'accepts for ever') throw new Error('shut down');
-    const future = new SmallFuture(this.#bug);
-    this.futures.push(future);
-    setImmediate(() => {
-      if (future.done() && this.#bug !== 'runs cancelled') return;
-      future.started = true;
-      if (future.done()) return;
-      future.state = 'RUNNING';
-      setImmediate(() => future.end('FINISHED'));
-    });
-    return future;
-  }
-
-  async shutdown({ cancelFutures = false }: { cancelFutures?: boolean } = {}): Promise<void> {
-    this.#isShutDown = true;
-    if (cancelFutures) for (const future of this.futures) future.cancel();
-    if (this.#bug !== 'joins early') await Promise.all(this.futures.map(({ settled }) => settled));
-  }
-}
-
-const check = (bug: Bug, replay?: readonly string[]) =>
-  checkExecutor(() => new SmallExecutor(bug), {
-    submit: (executor) => executor.submit(),
-    hasStarted: async (executor, call) => {
-      await new Promise(setImmediate);
-      return executor.futures[call]?.started === true;
-    },
-    runs: 60,
-    // Only where it must run out; elsewhere a slow machine must not look like a bug.
-    timeout: bug === 'loses cancelled' ? 100 : 10_000,
-    ...(replay ? { replay } : {}),
-  });
+const wordsIn = (message: string): string[] => JSON.parse(/replay: (\[.*\])/.exec(message)?.[1] ?? 'null');
 
 describe('checkExecutor', () => {
   it('finds nothing where nothing is wrong, and says what it has seen', async () => {
-    const { runs, seen } = await check('none');
-    expect(runs).toBe(60);
+    const { runs, seen, unjudged } = await check('none', { runs: 300 });
+    expect(runs).toBe(300);
     expect([...seen].sort()).toEqual([
       'a call ended with a result',
       'a call ended with an error',
       'a call was cancelled',
+      'a callback threw',
       'a cancel came too late',
       'a shutdown cancelled',
+      'a shutdown did not wait',
       'a shutdown let calls finish',
       'a submit was refused',
     ]);
+    expect(unjudged).toEqual([]);
+  });
+
+  it.each([1, 2, 3, 5, 8, 13])('finds nothing where nothing is wrong, and sees it all, from seed %i', async (seed) => {
+    await expect(check('none', { seed, workers: 1 + (seed % 2), runs: 50 })).resolves.toMatchObject({ runs: 50 });
   });
 
   it.each([
-    ['loses cancelled', /^Error: C[16] is broken/],
-    ['runs cancelled', /^Error: C9 is broken: A call that was cancelled never starts/],
-    ['calls back twice', /^Error: C4 is broken/],
-    ['joins early', /^Error: C6 is broken/],
-    ['accepts for ever', /^Error: C5 is broken/],
+    ['loses cancelled', /^C[16] is broken/],
+    ['runs cancelled', /^C9 is broken: A call that was cancelled never starts/],
+    ['calls back twice', /^C4 is broken/],
+    ['calls back in reverse', /^C4 is broken: A callback runs once, in order/],
+    ['calls back with nothing', /^C11 is broken: A callback is given its future/],
+    ['calls back before it is done', /^C4 is broken/],
+    ['stops at a callback that throws', /^C12 is broken: A callback that throws stops neither the others/],
+    ['lets a callback throw at who cancels', /^C12 is broken: A callback that throws stops neither the others/],
+    ['joins early', /^C6 is broken/],
+    ['joins early the second time', /^C6 is broken/],
+    ['accepts for ever', /^C5 is broken/],
+    ['refuses with a string', /^C5 is broken: After a shutdown, submit throws an Error/],
+    ['runs what it refuses', /^C5 is broken.*what was refused never starts/],
+    ['settles twice', /^C2 is broken.*once done, it and its outcome stay as they are/],
+    ['gives every call the same result', /^C13 is broken: A call ends with what its function has returned or thrown/],
+    ['swaps results', /^C13 is broken/],
+    ['returns what was thrown', /^C13 is broken/],
+    ['throws what was returned', /^C13 is broken/],
+    ['never runs anything', /^C14 is broken: The function of a call runs once/],
+    ['runs everything twice', /^C14 is broken: The function of a call runs once/],
+    ['starts the last first', /^C15 is broken: Calls start in the order in which they were submitted/],
+    ['starts all at once', /^C16 is broken: No more calls run at the same time than there are workers/],
+    ['goes back to PENDING', /^C2 is broken: A future goes from PENDING to RUNNING to done/],
+    ['always cancels at shutdown', /^C17 is broken.*a plain shutdown\(\) lets finish what was accepted/],
+    ['never cancels at shutdown', /^C7 is broken/],
+    ['waits all the same', /^C18 is broken: shutdown\(\{ wait: false \}\) resolves at once/],
+    ['shuts down without a promise', /^C6 is broken/],
+    ['submits later', /^C10 is broken.*submit returns a future/],
   ] as const)('finds an executor that %s, with the shrunk events and how to see it again', async (bug, first) => {
-    const error = await check(bug).then(
-      () => undefined,
-      (thrown: Error) => thrown,
-    );
-    expect(String(error)).toMatch(first);
-    const words = JSON.parse(/replay: (\[.*\])/.exec(String(error))?.[1] ?? '[]') as string[];
+    const message = await failureOf(check(bug));
+    expect(message).toMatch(first);
+    const words = wordsIn(message);
     expect(words.length).toBeLessThanOrEqual(3);
-    await expect(check(bug, words)).rejects.toThrow('is broken');
-    await expect(check('none', words)).resolves.toMatchObject({ runs: 1 });
+    expect(message).toContain("  import { checkExecutor } from 'procfutures/properties';\n  await checkExecutor(");
+    expect(await failureOf(check(bug, { replay: words }))).toBe(message);
+    await expect(check('none', { replay: words })).resolves.toMatchObject({ runs: 1 });
+  });
+
+  it('shows of every step of the failed run where each future was then, the last one included', async () => {
+    const message = await failureOf(check('starts the last first'));
+    expect(message.split('\n')).toEqual([
+      'C15 is broken: Calls start in the order in which they were submitted.',
+      '  call 1 has started before call 0',
+      '',
+      'The run, 2 events, and where every future was then:',
+      '  submit -> c0 PENDING',
+      '  submit -> c0 PENDING, c1 PENDING',
+      '  shutdown, as at the end of every run',
+      '',
+      'To see it again:',
+      "  import { checkExecutor } from 'procfutures/properties';",
+      '  await checkExecutor(factory, { ...options, replay: ["submit","submit"] });',
+    ]);
+  });
+
+  it('finds the last first also where two workers may start calls side by side', async () => {
+    expect(await failureOf(check('starts the last first', { workers: 2 }))).toMatch(/^C15 is broken/);
+  });
+});
+
+describe('checkExecutor on an executor that runs functions of its own', () => {
+  /** As where the given task cannot be passed on; what is told of the calls is told by the options alone. */
+  const checkOwn = (bug: Bug, more: Partial<CheckOptions<SmallExecutor>>) => {
+    const starts = new WeakMap<SmallExecutor, number[]>();
+    const startsOf = (executor: SmallExecutor) => starts.get(executor) ?? [];
+    return checkExecutor(() => new SmallExecutor(bug), {
+      submit: (executor, call) =>
+        executor.submit(async () => {
+          starts.set(executor, [...startsOf(executor), call]);
+          if (call % 5 === 3) throw new RangeError(`${call} is too much`);
+          return call;
+        }),
+      ...(more.starts ? { starts: startsOf } : {}),
+      ...(more.hasStarted ? { hasStarted: (executor: SmallExecutor, call) => startsOf(executor).includes(call) } : {}),
+      ...(more.outcome ? { outcome: more.outcome } : {}),
+    });
+  };
+  const outcome = (call: number) =>
+    call % 5 === 3 ? { error: new RangeError(`${call} is too much`) } : { result: call };
+  const starts = () => [];
+  const hasStarted = () => false;
+
+  it('says what it could not judge by the options that it was given', async () => {
+    const told = async (more: Partial<CheckOptions<SmallExecutor>>) =>
+      (await checkOwn('none', more)).unjudged.map((promise) => promise.split(':')[0]);
+    expect(await told({})).toEqual(['C9', 'C13', 'C14', 'C15', 'C16', 'C18']);
+    expect(await told({ hasStarted })).toEqual(['C13', 'C14', 'C15', 'C16', 'C18']);
+    expect(await told({ outcome, starts })).toEqual(['C16', 'C18']);
+  });
+
+  it.each([
+    ['swaps results', { outcome }, /^C13 is broken/],
+    ['returns what was thrown', { outcome }, /^C13 is broken/],
+    ['never runs anything', { hasStarted }, /^C14 is broken/],
+    ['runs everything twice', { starts }, /^C14 is broken/],
+    ['never runs anything', { starts }, /^C14 is broken/],
+    ['starts the last first', { starts }, /^C15 is broken/],
+    ['runs cancelled', { starts }, /^C9 is broken/],
+    ['runs cancelled', { hasStarted }, /^C9 is broken/],
+  ] as const)('finds one that %s, by %o', async (bug, more, first) => {
+    expect(await failureOf(checkOwn(bug, more))).toMatch(first);
   });
 });
