@@ -30,12 +30,13 @@ type Attempt<E extends ExecutorLike> = (words: readonly string[], timeout?: numb
  * @param factory makes a fresh executor for each run; it is shut down at the end
  * @throws Error when a promise is broken: the shrunk events, what happened in each, and the line of code that replays
  * them
+ * @throws TypeError or RangeError for an option that is unknown or wrong, before anything runs
  */
 export async function checkExecutor<E extends ExecutorLike>(
   factory: () => E | Promise<E>,
   options: CheckOptions<E>,
 ): Promise<CheckReport> {
-  const checked = checkedOptions(options);
+  const checked = checkedOptions(factory, options);
   const { runs, length, seed, timeout, replay } = checked;
   const seen = new Set<Sight>();
   let events = 0;

@@ -1,6 +1,8 @@
 /**
- * What `checkExecutor` is told.
+ * What `checkExecutor` is told, checked before anything runs: a check that was asked for wrongly must not look passed.
  */
+import { inspect } from 'node:util';
+import { ALL_WORDS, isWord } from './check-words.ts';
 import type { Outcome } from './functions.ts';
 
 /** A future as far as it is judged. */
@@ -48,17 +50,17 @@ export interface CheckOptions<E extends ExecutorLike> {
    */
   readonly workers?: number | undefined;
   /**
-   * How many runs.
+   * How many runs: an integer from 1.
    * @defaultValue 100
    */
   readonly runs?: number | undefined;
   /**
-   * How many events a run has at most.
+   * How many events a run has at most: an integer from 1.
    * @defaultValue 20
    */
   readonly length?: number | undefined;
   /**
-   * Another seed makes other runs, the same seed the same.
+   * Another seed makes other runs, the same seed the same: an integer.
    * @defaultValue 1
    */
   readonly seed?: number | undefined;
@@ -81,8 +83,60 @@ export interface Checked<E extends ExecutorLike> extends CheckOptions<E> {
   readonly takesTask: boolean;
 }
 
-/** Resolves the defaults. */
-export function checkedOptions<E extends ExecutorLike>(options: CheckOptions<E>): Checked<E> {
-  const { submit, runs = 100, length = 20, seed = 1, timeout = 5_000 } = options;
+const NAMES: Readonly<Record<keyof CheckOptions<ExecutorLike>, 'function' | 'number' | 'list'>> = {
+  submit: 'function',
+  outcome: 'function',
+  starts: 'function',
+  hasStarted: 'function',
+  workers: 'number',
+  runs: 'number',
+  length: 'number',
+  seed: 'number',
+  timeout: 'number',
+  replay: 'list',
+};
+/** Node takes no longer timers; it would end one of more at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * Checks all that `checkExecutor` is given.
+ *
+ * @throws TypeError or RangeError with the name of the option and what would be right
+ */
+export function checkedOptions<E extends ExecutorLike>(factory: unknown, options: CheckOptions<E>): Checked<E> {
+  if (typeof factory !== 'function') throw new TypeError(`The factory must be a function, not ${inspect(factory)}.`);
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`checkExecutor() needs options, { submit } at least, not ${inspect(options)}.`);
+  for (const [name, value] of Object.entries(options)) checkKind(name, value);
+  if (options.submit === undefined) throw new TypeError('submit must be a function; it is missing.');
+  const { submit, workers, runs = 100, length = 20, seed = 1, timeout = 5_000, replay } = options;
+  integer('runs', runs, 1);
+  integer('length', length, 1);
+  integer('seed', seed, Number.MIN_SAFE_INTEGER);
+  if (workers !== undefined) integer('workers', workers, 1);
+  if (!(timeout > 0 && timeout <= LONGEST))
+    throw new RangeError(`timeout must be milliseconds from above 0 to ${LONGEST}, not ${timeout}.`);
+  for (const [at, word] of replay?.entries() ?? [])
+    if (typeof word !== 'string' || !isWord(word))
+      throw new RangeError(`replay[${at}] must be one of ${ALL_WORDS}, with any number, not ${inspect(word)}.`);
   return { ...options, runs, length, seed, timeout, takesTask: submit.length > 2 };
+}
+
+function checkKind(name: string, value: unknown): void {
+  if (!Object.hasOwn(NAMES, name))
+    throw new TypeError(`checkExecutor() has no option '${name}'; it takes ${quoted(Object.keys(NAMES))}.`);
+  if (value === undefined) return;
+  const kind = NAMES[name as keyof typeof NAMES];
+  const isRight = kind === 'list' ? Array.isArray(value) : typeof value === kind;
+  if (!isRight) throw new TypeError(`${name} must be a ${kind}, not ${inspect(value)}.`);
+}
+
+function integer(name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  const right = least === 1 ? 'an integer from 1' : 'an integer';
+  throw new RangeError(`${name} must be ${right}, not ${value}.`);
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(', ');
 }

@@ -55,6 +55,18 @@ export function wordsOf(seed: number, run: number, length: number): string[] {
   return run % THROWING === THROWING - 1 ? ['submit', 'watchThrow 0', ...words].slice(0, length) : words;
 }
 
+/** Whether a word says something that can be done. */
+export function isWord(word: string): boolean {
+  const [verb = '', number, ...rest] = word.split(' ');
+  if (!Object.hasOwn(VERBS, verb) || rest.length > 0) return false;
+  return VERBS[verb as Verb] ? /^\d+$/.test(number ?? '') : number === undefined;
+}
+
+/** Every word that there is, for the text of an error. */
+export const ALL_WORDS = Object.entries(VERBS)
+  .map(([verb, needsFuture]) => (needsFuture ? `'${verb} 0'` : `'${verb}'`))
+  .join(', ');
+
 /**
  * A run without the words at some places, in two versions: what is left means the same futures, or is left as it is.
  *

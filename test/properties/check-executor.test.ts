@@ -153,3 +153,40 @@ describe('checkExecutor on an executor that runs functions of its own', () => {
     expect(await failureOf(checkOwn(bug, more))).toMatch(first);
   });
 });
+
+describe('a check that is asked for wrongly', () => {
+  const submit = () => new SmallExecutor('none').submit(async () => {});
+  it.each([
+    [{ submit, timeOut: 5 }, TypeError, /no option 'timeOut'; it takes .*'timeout'/],
+    [{}, TypeError, /^submit must be a function/],
+    [{ submit: 5 }, TypeError, /^submit must be a function, not 5/],
+    [undefined, TypeError, /needs options/],
+    [{ submit, runs: 0 }, RangeError, /^runs must be an integer from 1, not 0/],
+    [{ submit, runs: Number.NaN }, RangeError, /^runs must be an integer from 1, not NaN/],
+    [{ submit, runs: '3' }, TypeError, /^runs must be a number, not '3'/],
+    [{ submit, length: 0 }, RangeError, /^length must be an integer from 1/],
+    [{ submit, seed: 1.5 }, RangeError, /^seed must be an integer/],
+    [{ submit, workers: 0 }, RangeError, /^workers must be an integer from 1/],
+    [{ submit, timeout: 0 }, RangeError, /^timeout must be milliseconds from above 0/],
+    [{ submit, timeout: Number.POSITIVE_INFINITY }, RangeError, /^timeout must be milliseconds/],
+    [{ submit, starts: [] }, TypeError, /^starts must be a function/],
+    [{ submit, replay: ['submti', 'cancell 0'] }, RangeError, /^replay\[0\] must be one of 'submit'.*not 'submti'/],
+    [{ submit, replay: ['submit', 'cancel'] }, RangeError, /^replay\[1\] must be one of .*'cancel 0'/],
+    [{ submit, replay: 'submit' }, TypeError, /^replay must be a list/],
+  ])('is refused before anything runs, with what would be right: %o', async (options, kind, text) => {
+    let made = 0;
+    const factory = () => {
+      made++;
+      return new SmallExecutor('none');
+    };
+    const checking = checkExecutor(factory, options as never);
+    await expect(checking).rejects.toBeInstanceOf(kind);
+    await expect(checking).rejects.toThrow(text);
+    expect(made).toBe(0);
+  });
+
+  it('a factory must be one, and return an executor', async () => {
+    await expect(checkExecutor(5 as never, { submit })).rejects.toThrow('The factory must be a function, not 5.');
+    await expect(checkExecutor((() => {}) as never, { submit })).rejects.toThrow(/must return an executor.*undefined/);
+  });
+});
