@@ -8,14 +8,14 @@ import { type Checked, type CheckOptions, checkedOptions, type ExecutorLike } fr
 import { PROMISES, type PromiseId } from './check-promises.ts';
 import { milderWords, withoutWords, wordsOf } from './check-words.ts';
 import { catchEscapes } from './functions.ts';
-import type { Sight } from './sights.ts';
+import { demandSights, type Sight } from './sights.ts';
 import { Trial } from './trial.ts';
 
 /** What {@link checkExecutor} has done when it has found nothing. */
 export interface CheckReport {
   readonly runs: number;
   readonly events: number;
-  /** What happened at least once; a check in which too little of it did shows little. */
+  /** What happened at least once; a check in which too little of it did shows little, and fails from 50 runs on. */
   readonly seen: ReadonlySet<Sight>;
   /** The promises that could not be judged by what the options tell, such as `C16: …` without `workers`. */
   readonly unjudged: readonly string[];
@@ -29,7 +29,7 @@ type Attempt<E extends ExecutorLike> = (words: readonly string[], timeout?: numb
  *
  * @param factory makes a fresh executor for each run; it is shut down at the end
  * @throws Error when a promise is broken: the shrunk events, what happened in each, and the line of code that replays
- * them
+ * them; or when 50 or more runs have not shown everything that can happen
  * @throws TypeError or RangeError for an option that is unknown or wrong, before anything runs
  */
 export async function checkExecutor<E extends ExecutorLike>(
@@ -60,6 +60,7 @@ export async function checkExecutor<E extends ExecutorLike>(
   } finally {
     stopCatching();
   }
+  if (!replay) demandSights(count, seen, checked.unseen);
   return { runs: count, events, seen, unjudged: unjudged(checked) };
 }
 

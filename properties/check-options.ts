@@ -4,6 +4,7 @@
 import { inspect } from 'node:util';
 import { ALL_WORDS, isWord } from './check-words.ts';
 import type { Outcome } from './functions.ts';
+import { ALL_SIGHTS, type Sight } from './sights.ts';
 
 /** A future as far as it is judged. */
 export interface FutureLike {
@@ -50,7 +51,7 @@ export interface CheckOptions<E extends ExecutorLike> {
    */
   readonly workers?: number | undefined;
   /**
-   * How many runs: an integer from 1.
+   * How many runs: an integer from 1. In 50 and more, everything in {@link CheckReport.seen} must have happened.
    * @defaultValue 100
    */
   readonly runs?: number | undefined;
@@ -69,6 +70,11 @@ export interface CheckOptions<E extends ExecutorLike> {
    * @defaultValue 5000
    */
   readonly timeout?: number | undefined;
+  /**
+   * What cannot happen with this executor and need not have been seen.
+   * @defaultValue nothing
+   */
+  readonly unseen?: readonly Sight[] | undefined;
   /** Makes this one run instead: the events of a failure. */
   readonly replay?: readonly string[] | undefined;
 }
@@ -79,6 +85,7 @@ export interface Checked<E extends ExecutorLike> extends CheckOptions<E> {
   readonly length: number;
   readonly seed: number;
   readonly timeout: number;
+  readonly unseen: readonly Sight[];
   /** Whether `submit` passes on the function that it is given. */
   readonly takesTask: boolean;
 }
@@ -93,6 +100,7 @@ const NAMES: Readonly<Record<keyof CheckOptions<ExecutorLike>, 'function' | 'num
   length: 'number',
   seed: 'number',
   timeout: 'number',
+  unseen: 'list',
   replay: 'list',
 };
 /** Node takes no longer timers; it would end one of more at once. */
@@ -109,17 +117,20 @@ export function checkedOptions<E extends ExecutorLike>(factory: unknown, options
     throw new TypeError(`checkExecutor() needs options, { submit } at least, not ${inspect(options)}.`);
   for (const [name, value] of Object.entries(options)) checkKind(name, value);
   if (options.submit === undefined) throw new TypeError('submit must be a function; it is missing.');
-  const { submit, workers, runs = 100, length = 20, seed = 1, timeout = 5_000, replay } = options;
+  const { submit, workers, runs = 100, length = 20, seed = 1, timeout = 5_000, unseen = [], replay } = options;
   integer('runs', runs, 1);
   integer('length', length, 1);
   integer('seed', seed, Number.MIN_SAFE_INTEGER);
   if (workers !== undefined) integer('workers', workers, 1);
   if (!(timeout > 0 && timeout <= LONGEST))
     throw new RangeError(`timeout must be milliseconds from above 0 to ${LONGEST}, not ${timeout}.`);
+  for (const [at, sight] of unseen.entries())
+    if (!ALL_SIGHTS.includes(sight))
+      throw new RangeError(`unseen[${at}] must be one of ${quoted(ALL_SIGHTS)}, not ${inspect(sight)}.`);
   for (const [at, word] of replay?.entries() ?? [])
     if (typeof word !== 'string' || !isWord(word))
       throw new RangeError(`replay[${at}] must be one of ${ALL_WORDS}, with any number, not ${inspect(word)}.`);
-  return { ...options, runs, length, seed, timeout, takesTask: submit.length > 2 };
+  return { ...options, runs, length, seed, timeout, unseen, takesTask: submit.length > 2 };
 }
 
 function checkKind(name: string, value: unknown): void {

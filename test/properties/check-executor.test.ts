@@ -154,6 +154,23 @@ describe('checkExecutor on an executor that runs functions of its own', () => {
   });
 });
 
+describe('a check in which too little happens', () => {
+  it('fails and names what was not seen and what makes it likelier', async () => {
+    const message = await failureOf(check('none', { length: 1 }));
+    expect(message).toMatch(/^No promise was broken, but 100 runs show too little/);
+    expect(message).toContain('\n  a call was cancelled: a cancel() must come before a call starts');
+    expect(message).toContain('\n  a submit was refused: ');
+    expect(message).toContain('unseen: ["a call ended with an error",');
+  });
+
+  it('passes where it was said what cannot happen, and below 50 runs, which are too few to ask', async () => {
+    const workers = 1_000;
+    const unseen = /unseen: (\[.*\])/.exec(await failureOf(check('none', { length: 1 })))?.[1] ?? '';
+    await expect(check('none', { length: 1, unseen: JSON.parse(unseen) })).resolves.toMatchObject({ runs: 100 });
+    await expect(check('none', { workers, length: 1, runs: 49 })).resolves.toMatchObject({ runs: 49 });
+  });
+});
+
 describe('a check that is asked for wrongly', () => {
   const submit = () => new SmallExecutor('none').submit(async () => {});
   it.each([
@@ -170,6 +187,7 @@ describe('a check that is asked for wrongly', () => {
     [{ submit, timeout: 0 }, RangeError, /^timeout must be milliseconds from above 0/],
     [{ submit, timeout: Number.POSITIVE_INFINITY }, RangeError, /^timeout must be milliseconds/],
     [{ submit, starts: [] }, TypeError, /^starts must be a function/],
+    [{ submit, unseen: ['a cow'] }, RangeError, /^unseen\[0\] must be one of 'a call ended with a result'/],
     [{ submit, replay: ['submti', 'cancell 0'] }, RangeError, /^replay\[0\] must be one of 'submit'.*not 'submti'/],
     [{ submit, replay: ['submit', 'cancel'] }, RangeError, /^replay\[1\] must be one of .*'cancel 0'/],
     [{ submit, replay: 'submit' }, TypeError, /^replay must be a list/],
