@@ -60,7 +60,7 @@ export function tell(observers: Observers, future: object): void {
 }
 
 /** What the executor of the promise under construction was given. */
-let captured: (value: never) => void;
+let captured: ((value: never) => void) | undefined;
 
 /**
  * Settles one promise with the result.
@@ -82,7 +82,10 @@ export class ResultReader<T> implements Watcher {
 
   /** The reader for the promise that was just made. */
   static ofCaptured<T>(): ResultReader<T> {
-    return new ResultReader<T>(captured as never);
+    const reader = new ResultReader<T>(captured as never);
+    // Not kept: it holds the promise, and so the result of the last future that was awaited.
+    captured = undefined;
+    return reader;
   }
 
   futureDone(future: { resultNow(): T }): void {
