@@ -48,7 +48,11 @@ export class Driver implements FutureOwner {
   readonly #taskKeysByIdentity = new Map<string, TaskKey>();
   readonly #taskNames: string[] = [];
   readonly #inbox: Observation[] = [];
-  #effects: Effect[] = [];
+  /** Asked for by steps since those that run now were. */
+  #effects: Effect[] = NONE;
+  /** Those that run now, and the next of them. */
+  #batch: Effect[] = NONE;
+  #next = 0;
   #isPerforming = false;
   readonly joined: Promise<void>;
   #announceJoined: () => void = () => {};
@@ -111,9 +115,20 @@ export class Driver implements FutureOwner {
     else this.#react(event);
   }
 
-  /** The process leaves: signals every worker, synchronously. */
+  /**
+   * The process leaves: signals every worker before it returns, inside a callback too, since nothing runs afterwards.
+   *
+   * Callbacks come last, out of their order: one of them may end the process at once by a `process.exit()` of its own.
+   */
   leave(): void {
-    this.command({ type: 'processExit' });
+    const leaving = this.#step({ type: 'processExit' });
+    const effects = [...this.#batch.slice(this.#next), ...this.#effects, ...leaving];
+    this.#effects = NONE;
+    this.#batch = effects.filter(({ type }) => type !== 'publish');
+    this.#batch.push(...effects.filter(({ type }) => type === 'publish'));
+    this.#next = 0;
+    if (this.#isPerforming) this.#drain();
+    else this.#perform(NONE);
   }
 
   #react(event: Observation): void {
@@ -165,12 +180,12 @@ export class Driver implements FutureOwner {
 
   #drain(): void {
     for (;;) {
-      let effects = this.#effects;
-      while (effects.length > 0) {
-        this.#effects = [];
-        for (const effect of effects) this.#do(effect);
-        effects = this.#effects;
-      }
+      while (this.#next < this.#batch.length) this.#do(this.#batch[this.#next++] as Effect);
+      // Let go of even if there are no more: effects refer to futures.
+      this.#batch = this.#effects;
+      this.#next = 0;
+      this.#effects = NONE;
+      if (this.#batch.length > 0) continue;
       const event = this.#inbox.shift();
       if (!event) return;
       this.#react(event);
@@ -271,6 +286,9 @@ const BOOTSTRAPPING =
   'A module that a worker is loading for its tasks submits calls itself: each worker would start the next, for ever. ' +
   'Put tasks into a module of their own, or guard the program: if (!isWorker) { … }, ' +
   "with isWorker from 'procfutures/worker'.";
+
+/** Replaced when the first effect comes, never filled. */
+const NONE: Effect[] = [];
 
 /** A call whose future is done before it was written. */
 const NOTHING: Task<never, unknown> = { module: undefined, name: 'nothing', source: '() => {}' };
