@@ -17,6 +17,7 @@ import type {
   WorkerRecord,
   WorkItem,
 } from './vocabulary.ts';
+import { stepFuture } from './work.ts';
 
 /** All that an executor knows. */
 export interface CoreState {
@@ -85,11 +86,6 @@ export function createCore(options: CoreOptions, charts: Charts = compiledCharts
   };
 }
 
-/** A call that nobody has accepted yet, or the state of a future that belongs to no executor. */
-export function createWork(charts: Charts, task: number, handle: unknown): WorkItem {
-  return { id: -1, state: charts.future.initial.next, outcome: undefined, task, handle };
-}
-
 /** What is known of a worker's end before anything is. */
 export function createEvidence(): Evidence {
   return {
@@ -128,19 +124,6 @@ export function raiseFuture(
       state.counts.dropped++;
     }
   }
-  return cell;
-}
-
-/** The life of a future without an executor: state and outcome change, effects are the caller's to perform. */
-export function stepFuture(
-  charts: Charts,
-  work: WorkItem,
-  event: FutureEvent,
-  outcome: Outcome | undefined,
-): Cell<FutureEffect> {
-  const cell = charts.future.transition(work.state, event);
-  work.state = cell.next;
-  if (cell.effects.includes('publish')) work.outcome = outcome;
   return cell;
 }
 

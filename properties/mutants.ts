@@ -4,10 +4,10 @@
  * Each is the tables that ship with one cell or tag changed; the core around them is production code, untouched.
  */
 import type { Cell, Charts, Table } from '../machines/chart.ts';
-import { tableChart } from '../machines/charts.ts';
 import { executorTable } from '../machines/compiled/executor.ts';
 import { futureTable } from '../machines/compiled/future.ts';
 import { workerTable } from '../machines/compiled/worker.ts';
+import { tableChart } from '../machines/table-chart.ts';
 
 /** One wrong chart. */
 export interface Mutant {

@@ -12,9 +12,9 @@
  */
 import { inspect } from 'node:util';
 import type { Charts } from '../machines/chart.ts';
-import { compiledCharts } from '../machines/charts.ts';
-import { createWork, stepFuture } from '../machines/state.ts';
+import { loneFuture } from '../machines/lone-future.ts';
 import type { Outcome, WorkItem } from '../machines/vocabulary.ts';
+import { createWork, stepFuture } from '../machines/work.ts';
 import { brokenPoolError } from './broken.ts';
 import { CancelledError, InvalidStateError } from './errors.ts';
 import type { FutureOwner, Observer, Observers, Submission, Watcher } from './observers.ts';
@@ -229,8 +229,8 @@ export class Future<T> implements PromiseLike<T> {
     return `Future { ${this.state}, ${shown.replace(/\s*\n\s*/g, ' ')} }`;
   }
 
-  get #charts(): Charts {
-    return this.#owner?.charts ?? compiledCharts;
+  get #charts(): Pick<Charts, 'future'> {
+    return this.#owner?.charts ?? loneFuture;
   }
 
   #settle(outcome: Outcome, asked: string): void {

@@ -5,10 +5,9 @@
  */
 import { inspect } from 'node:util';
 import type { Charts } from '../machines/chart.ts';
-import { compiledCharts } from '../machines/charts.ts';
 import type { step } from '../machines/core.ts';
-import { childProcessHost } from './child-process/host.ts';
-import { Driver } from './driver.ts';
+import type { Driver } from './driver.ts';
+import { engine } from './engine.ts';
 import { Executor, type ShutdownOptions } from './executor.ts';
 import { processIsLeaving } from './exit-watch.ts';
 import type { Future } from './future.ts';
@@ -56,6 +55,7 @@ export class ProcessPoolExecutor extends Executor {
   constructor(options?: ProcessPoolExecutorOptions, internals: Internals = {}) {
     super();
     const resolved = resolveOptions(options);
+    const { childProcessHost, compiledCharts, Driver } = engine();
     const host = (internals.host ?? childProcessHost)(resolved);
     this.#driver = new Driver(resolved, internals.charts ?? compiledCharts, host, internals.step);
     processIsLeaving();

@@ -2,7 +2,8 @@
 import { Bench } from 'tinybench';
 import { compiledCharts } from '../../dist/machines/charts.js';
 import { step as decide } from '../../dist/machines/core.js';
-import { createCore, createWork } from '../../dist/machines/state.js';
+import { createCore } from '../../dist/machines/state.js';
+import { createWork } from '../../dist/machines/work.js';
 import { alternate } from '../lib/alternate.mjs';
 import { atMost } from '../lib/check.mjs';
 

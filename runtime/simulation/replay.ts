@@ -7,9 +7,10 @@ import type { Charts } from '../../machines/chart.ts';
 import { compiledCharts } from '../../machines/charts.ts';
 import { step } from '../../machines/core.ts';
 import type { CoreEvent } from '../../machines/events.ts';
-import { type CoreState, createCore, createWork } from '../../machines/state.ts';
+import { type CoreState, createCore } from '../../machines/state.ts';
 import { digest, plain } from '../../machines/trace.ts';
 import type { CoreOptions, Loss, Outcome, WorkId, WorkItem } from '../../machines/vocabulary.ts';
+import { createWork } from '../../machines/work.ts';
 
 /** What a replay found. */
 export interface Replay {

@@ -1,10 +1,11 @@
 /** The table as a chart: look-ups that answer, or refuse by name. */
 import { describe, expect, it } from 'vitest';
 import { ImpossibleEvent, type Table } from '../../machines/chart.ts';
-import { compiledCharts, tableChart } from '../../machines/charts.ts';
+import { compiledCharts } from '../../machines/charts.ts';
 import { executorTable } from '../../machines/compiled/executor.ts';
 import { futureTable } from '../../machines/compiled/future.ts';
 import { workerTable } from '../../machines/compiled/worker.ts';
+import { tableChart } from '../../machines/table-chart.ts';
 
 type Event = 'push' | 'pull';
 const door: Table<Event, 'creak', 'light' | 'shut'> = {

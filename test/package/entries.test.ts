@@ -137,14 +137,53 @@ describe('what the built modules load', () => {
     const filesOf = (path: string): string[] => built.get(path)?.imports.flatMap(({ target }) => target ?? []) ?? [];
 
     expect(filesOf('dist/runtime/index.js')).toEqual(['dist/runtime/bundle/pool.js']);
+    expect(filesOf('dist/runtime/bundle/pool.js'), 'engine.cjs is required, later').toEqual([]);
     // Named, not imported: the script that a worker runs.
-    expect(filesOf('dist/runtime/bundle/pool.js')).toEqual(['dist/runtime/worker/main.js']);
+    expect(readFileSync(join(root, 'dist/runtime/bundle/engine.cjs'), 'utf8')).toContain('"../worker/main.js"');
     expect(filesOf('dist/runtime/worker/main.js'), 'npm run build bundles it: bundle.mjs').toEqual([]);
   });
 
+  it.each(['main.js', 'main.cjs'])(
+    'what makes a pool run is loaded with the first one, and once, from %s',
+    async (name) => {
+      const load = name.endsWith('.cjs') ? "require('procfutures')" : "await import('procfutures')";
+      const ended = await runModule(
+        name,
+        `const { Module } = process.getBuiltinModule('node:module');
+       const count = () => Object.keys(Module._cache).filter((path) => path.endsWith('engine.cjs')).length;
+       const { Executor, Future, ProcessPoolExecutor, inline, wait } = ${load};
+       void (async () => {
+         const before = [new Future().cancel(), typeof inline(() => 1), typeof wait, count()];
+         const pools = [new ProcessPoolExecutor({ maxWorkers: 1 }), new ProcessPoolExecutor({ maxWorkers: 1 })];
+         const future = pools[0].submit(inline(() => 1));
+         console.log(...before, count(), future instanceof Future, pools[1] instanceof Executor, await future);
+         await Promise.all(pools.map((pool) => pool.shutdown()));
+       })();`,
+      );
+
+      expect(ended.output).toMatch(/^true object function 0 1 true true 1\n/);
+      expect(ended.code).toBe(0);
+    },
+  );
+
+  it('a second copy of it, as hot reloading makes them, has classes of its own and works', async () => {
+    const ended = await runModule(
+      'twice.js',
+      `const url = new URL('./node_modules/procfutures/dist/runtime/bundle/pool.js', import.meta.url).href;
+       for (const { Future, inline, ProcessPoolExecutor } of [await import('procfutures'), await import(url + '?again')]) {
+         const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+         const future = pool.submit(inline(() => 1));
+         console.log(future instanceof Future, await future);
+         await pool.shutdown();
+       }`,
+    );
+
+    expect(ended).toEqual({ code: 0, output: 'true 1\ntrue 1\n' });
+  });
+
   it('no builtin is imported, for an import of node:fs alone takes three times what an empty module does', () => {
-    for (const path of ['dist/runtime/bundle/pool.js', 'dist/runtime/worker/main.js'])
-      expect(readFileSync(join(root, path), 'utf8'), 'bundle.mjs').not.toMatch(/^import .*"node:/m);
+    for (const path of ['bundle/pool.js', 'bundle/engine.cjs', 'worker/main.js'])
+      expect(readFileSync(join(root, 'dist/runtime', path), 'utf8'), 'bundle.mjs').not.toMatch(/^import .*"node:/m);
   });
 
   it('a future of the simulation is a Future of the main entry', async () => {

@@ -50,7 +50,7 @@ async function load(dir, file) {
 /** The tables that the patched machines compile to. */
 async function compiledAnew(dir) {
   const { compile } = await load(dir, 'machines/compile.js');
-  const { tableChart } = await load(dir, 'machines/charts.js');
+  const { tableChart } = await load(dir, 'machines/table-chart.js');
   const { executorMachine, futureMachine, workerMachine } = await load(dir, 'machines/index.js');
   const chart = (machine) => tableChart(compile(machine));
   return { future: chart(futureMachine), worker: chart(workerMachine), executor: chart(executorMachine) };
