@@ -103,6 +103,7 @@ export class Driver implements FutureOwner {
 
   /** Applies a command of the user at once; its effects have been performed on return, unless a callback made it. */
   command(event: Command): void {
+    this.#recorder.refuseCallsOfSink();
     const effects = this.#step(event);
     const [first] = effects;
     if (first?.type === 'refuse') throw this.#refusal(first);

@@ -97,9 +97,9 @@ class Mapping<T, R> implements MapIterator<R> {
     return { value: this.#takeItem(), done: false };
   }
 
-  return(): Promise<IteratorResult<R, undefined>> {
+  async return(): Promise<IteratorResult<R, undefined>> {
     this.#abandon();
-    return Promise.resolve({ value: undefined, done: true });
+    return { value: undefined, done: true };
   }
 
   async collect(): Promise<R[]> {

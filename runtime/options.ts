@@ -83,7 +83,13 @@ export interface ProcessPoolExecutorOptions {
   readonly killGrace?: number | undefined;
   /** How worker processes are started. */
   readonly workerOptions?: WorkerOptions | undefined;
-  /** Gets every (event, state, effects) as one line of JSON, for `verifyTrace` and for replay. */
+  /**
+   * Gets every (event, state, effects) as one line of JSON, for `verifyTrace` and for replay.
+   *
+   * It is called in the middle of a step and looks on: it may read `state` and `stats()`; what would change its own
+   * executor or a future of it (`submit`, `cancel`, `shutdown`, …) throws `InvalidStateError`. One that throws is given
+   * up with a process warning.
+   */
   readonly trace?: TraceSink | undefined;
 }
 

@@ -10,6 +10,7 @@ import type { CoreState } from '../machines/state.ts';
 import { digest, plain } from '../machines/trace.ts';
 import type { WorkItem } from '../machines/vocabulary.ts';
 
+import { InvalidStateError } from './errors.ts';
 import type { TraceSink } from './options.ts';
 import { brief, describe } from './wire/describe.ts';
 
@@ -21,6 +22,7 @@ export class Recorder {
   readonly #ring: string[] = [];
   readonly #ids: number[] = [];
   #steps = 0;
+  #isWriting = false;
 
   constructor(core: CoreState, sink: TraceSink | undefined) {
     this.#sink = sink;
@@ -39,6 +41,19 @@ export class Recorder {
     if (this.#sink) this.#write({ event: plain(event), state: digest(core), effects: [], failed: brief(error) });
   }
 
+  /**
+   * The step that is being written is done and its effects are not: what a command asks for now would overtake them.
+   *
+   * @throws InvalidStateError when the sink calls the executor whose step it is given
+   */
+  refuseCallsOfSink(): void {
+    if (!this.#isWriting) return;
+    throw new InvalidStateError(
+      'A trace sink cannot call its own executor or cancel its futures: it is told in the middle of a step. ' +
+        'Call when the step is over, for example with queueMicrotask() or setImmediate().',
+    );
+  }
+
   #remember(event: CoreEvent, words: string): void {
     const place = this.#steps++ % RING;
     this.#ring[place] = words;
@@ -46,7 +61,10 @@ export class Recorder {
   }
 
   #write(fields: object): void {
+    // The sink itself ends the process: the trace ends with the step that it was given.
+    if (this.#isWriting) return;
     const line = JSON.stringify({ step: this.#steps, ...fields });
+    this.#isWriting = true;
     try {
       this.#sink?.(line);
     } catch (error) {
@@ -56,6 +74,8 @@ export class Recorder {
         'The trace sink of an executor threw; nothing more is recorded, and the executor is not affected.',
         { type: 'ProcfuturesWarning', code: 'PROCFUTURES_TRACE', detail: describe(error) },
       );
+    } finally {
+      this.#isWriting = false;
     }
   }
 
