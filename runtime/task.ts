@@ -104,6 +104,9 @@ function moduleUrl(url: unknown): string {
  * so does a helper that a compiler inserted. `import()` works for built-in modules and absolute URLs; a relative
  * specifier means nothing there.
  *
+ * Make it once, not for each call: equal sources count as one function, however often they are made, but each new
+ * source is kept, with what is known of it, as long as its pool (in this process) and its worker live.
+ *
  * @throws TypeError for what has no source that stands alone: native and bound functions, methods, accessors, classes
  * and generators.
  */
