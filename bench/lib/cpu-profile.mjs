@@ -30,7 +30,7 @@ function mapOf(url) {
  */
 function nameOf({ functionName, url, lineNumber, columnNumber }) {
   const name = functionName || '(anonymous)';
-  if (/\/dist\/(?:runtime|machines)\/.*\.js$/.test(url)) {
+  if (/\/dist\/(?:runtime|machines)\/.*\.c?js$/.test(url)) {
     const source = mapOf(url)?.findEntry(lineNumber, columnNumber).originalSource ?? url;
     return `${name} (${source.match(/((?:runtime|machines)\/.*)\.[jt]s$/)?.[1] ?? source})`;
   }

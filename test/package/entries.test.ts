@@ -267,7 +267,8 @@ describe('what is published', () => {
       type: 'module',
       license: 'MIT',
       sideEffects: false,
-      engines: { node: '>=20.19' },
+      // Where process.getBuiltinModule is: bundle.mjs.
+      engines: { node: '^20.19.0 || >=22.3.0' },
     });
     expect(manifest.dependencies).toEqual({ xstate: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
     expect(manifest.peerDependenciesMeta['fast-check'].optional).toBe(true);
