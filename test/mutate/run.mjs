@@ -1,0 +1,62 @@
+/**
+ * `npm run mutate`: mutates runtime/, area by area, and writes what came of it.
+ *
+ *   npm run mutate                             all areas
+ *   npm run mutate -- wire worker              these areas
+ *   npm run mutate -- --mutate runtime/map.ts  one file, or several with a comma between
+ *
+ * Writes `coverage/mutation-AREA.json` and `coverage/mutation.json`, in Stryker's format, and `docs/rungs/mutate.json`:
+ * the entries of files that were judged are replaced, those of others stay. Fails where the score of all is below the
+ * floor, and where `equivalent.json` explains a mutant that there is none of, or that is killed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { areas } from './areas.mjs';
+import { judge, total } from './record.mjs';
+
+const FLOOR = 85;
+const STRYKER = 'test/mutate/node_modules/@stryker-mutator/core/bin/stryker.js';
+const RECORD = 'docs/rungs/mutate.json';
+
+const { values, positionals } = parseArgs({
+  options: { mutate: { type: 'string' }, concurrency: { type: 'string', default: '2' } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !areas.some((area) => area.name === name));
+if (unknown.length > 0) throw new Error(`No such area: ${unknown}. There are: ${areas.map(({ name }) => name)}.`);
+
+const files = {};
+for (const { name } of areas) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const report = `coverage/mutation-${name}.json`;
+  rmSync(report, { force: true });
+  const args = [STRYKER, 'run', 'test/mutate/stryker.config.mjs', '--concurrency', values.concurrency];
+  if (values.mutate) args.push('--mutate', values.mutate);
+  const { status } = spawnSync(process.execPath, args, {
+    stdio: 'inherit',
+    env: { ...process.env, PROCFUTURES_MUTATE_AREA: name },
+  });
+  if (existsSync(report)) Object.assign(files, JSON.parse(readFileSync(report, 'utf8')).files);
+  else process.exitCode = status || 1;
+}
+writeFileSync(
+  'coverage/mutation.json',
+  JSON.stringify({ schemaVersion: '1.0', thresholds: { high: 90, low: FLOOR }, files }),
+);
+
+const equivalent = JSON.parse(readFileSync(new URL('./equivalent.json', import.meta.url), 'utf8'));
+const { perFile, survivors, complaints } = judge(files, equivalent);
+const former = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, 'utf8')).perFile : {};
+const all = Object.fromEntries(
+  Object.entries({ ...former, ...perFile })
+    .filter(([file]) => existsSync(file))
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+);
+const record = { floor: FLOOR, ...total(all), perFile: all };
+writeFileSync(RECORD, `${JSON.stringify(record, null, 2)}\n`);
+
+for (const { file, line, mutator, from, to } of survivors) console.log(`${file}:${line} ${mutator}: ${from} -> ${to}`);
+for (const complaint of complaints) console.error(complaint);
+console.log(`${record.score} % of ${record.mutants} mutants killed; floor ${FLOOR} %`);
+if (record.score < FLOOR || complaints.length > 0) process.exitCode = 1;
