@@ -26,8 +26,10 @@ const plugin = {
     const built = id.endsWith('runtime/child-process/command.ts')
       ? code.replaceAll('../worker/main.js', mainOf(id))
       : code;
-    // A module looks for files beside itself, not beside the bundle.
-    return built.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href));
+    // A module looks for files beside itself, not beside the bundle. This one only speaks of it, in a message.
+    if (id.endsWith('runtime/task.ts')) return built;
+    const url = `const moduleUrl = ${JSON.stringify(pathToFileURL(id).href)};`;
+    return built.includes('import.meta.url') ? `${url} ${built.replaceAll('import.meta.url', 'moduleUrl')}` : built;
   },
 };
 

@@ -6,6 +6,13 @@ import { Code } from '../../../runtime/wire/messages.ts';
 import { now, Reporter, SLICE_MS, UnreadableArguments } from '../../../runtime/worker/reporter.ts';
 import { TaskMissing } from '../../../runtime/worker/tasks.ts';
 import './clock-back.ts';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decodeOutcome } from '../../../runtime/child-process/outcome.ts';
+import { FrameReader, type JsonValue } from '../../../runtime/wire/frames.ts';
 import { advance, time } from './clock.ts';
 import { openPipe, type Pipe } from './pipe.ts';
 
@@ -15,6 +22,30 @@ const MEGABYTE = 1024 * 1024;
 function open(): { pipe: Pipe; reporter: Reporter } {
   const pipe = openPipe();
   return { pipe, reporter: new Reporter(pipe.fd) };
+}
+
+/** A socket that is never waited for, as a task may have made the pipe; and its other end, which nobody reads. */
+async function openSocket(): Promise<{ fd: number; peer: number; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'procfutures-socket-'));
+  const server = createServer({ pauseOnConnect: true });
+  await new Promise<void>((resolve) => server.listen(join(folder, 's'), resolve));
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+  const client = connect(join(folder, 's'));
+  await new Promise((resolve) => client.once('connect', resolve));
+  const other = await accepted;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (other.destroyed) resolve();
+      else other.once('close', () => resolve()).destroy();
+    });
+  onTestFinished(async () => {
+    client.on('error', () => {}).destroy();
+    await close();
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(folder, { recursive: true });
+  });
+  const fdOf = (socket: Socket): number => (socket as unknown as { _handle: { fd: number } })._handle.fd;
+  return { fd: fdOf(client), peer: fdOf(other), close };
 }
 
 /** What cannot be copied, and says so. */
@@ -218,13 +249,24 @@ describe('when results leave', () => {
     expect(pipe.ids()).toEqual([[1, 2], [3]]);
   });
 
-  it('what was planned with nothing to write does not stand in the way of the next plan', async () => {
+  it('is planned once, and not where there is nothing to write', async () => {
     const { pipe, reporter } = open();
+    const original = globalThis.setImmediate;
+    onTestFinished(() => {
+      globalThis.setImmediate = original;
+    });
+    let planned = 0;
+    globalThis.setImmediate = ((run: () => void) => {
+      planned++;
+      return original(run);
+    }) as typeof setImmediate;
     reporter.flushSoon();
-    await new Promise(setImmediate);
+    expect(planned).toBe(0);
     reporter.result(1, time(), 'a');
-    await new Promise(setImmediate);
-    expect(pipe.ids()).toEqual([]);
+    for (let i = 0; i < 3; i++) reporter.flushSoon();
+    expect(planned).toBe(1);
+    await new Promise((resolve) => original(resolve));
+    expect(pipe.ids()).toEqual([[1]]);
   });
 
   it('segments of a frame that left are not sent again', () => {
@@ -318,6 +360,68 @@ it('results that are too long for one frame travel one by one, and the culprit f
   ]);
   const { error } = second!.outcome as unknown as { error: SerializationError };
   expect([error.side, error.path, (error.cause as Error).name]).toEqual(['result', 'result', 'RangeError']);
+});
+
+describe('a pipe that takes nothing', () => {
+  it('is tried again until it takes the rest, where it is full', async () => {
+    const { fd, peer } = await openSocket();
+    const received: Buffer[] = [];
+    const original = Atomics.wait;
+    onTestFinished(() => {
+      Atomics.wait = original;
+    });
+    const drain = (): void => {
+      const into = Buffer.alloc(MEGABYTE);
+      const length = readSync(peer, into, 0, MEGABYTE, null);
+      received.push(into.subarray(0, length));
+    };
+    let pauses = 0;
+    Atomics.wait = (() => {
+      pauses++;
+      drain();
+      return 'timed-out';
+    }) as typeof Atomics.wait;
+    const text = 'long'.repeat(MEGABYTE);
+    const reporter = new Reporter(fd);
+    reporter.result(1, time(), text);
+    reporter.flush();
+    const values: unknown[] = [];
+    const reader = new FrameReader(({ payload, segments }) => {
+      const [, , code, value] = payload as JsonValue[];
+      const outcome = decodeOutcome(code, value, segments);
+      values.push(outcome.kind === 'result' && outcome.value === text);
+    });
+    do {
+      for (const chunk of received.splice(0)) reader.push(chunk);
+      if (values.length === 0) drain();
+    } while (received.length > 0);
+    expect(values).toEqual([true]);
+    expect(pauses).toBeGreaterThan(0);
+  });
+
+  it('ends the process, without a complaint, where the parent is gone', async () => {
+    const { fd, close } = await openSocket();
+    await close();
+    expect(() => new Reporter(fd).ready()).toThrow(expect.objectContaining({ code: 0 }));
+  });
+
+  it('ends it likewise where the parent has left something unread', async () => {
+    const { fd, close } = await openSocket();
+    new Reporter(fd).ready();
+    await close();
+    expect(() => new Reporter(fd).ready()).toThrow(expect.objectContaining({ code: 0 }));
+  });
+
+  it('ends it as a failure where a task has closed the descriptor', () => {
+    const path = fileURLToPath(import.meta.url);
+    const fd = openSync(path, 'r');
+    onTestFinished(() => closeSync(fd));
+    expect(() => new Reporter(fd).ready()).toThrow(expect.objectContaining({ code: 1 }));
+  });
+
+  it('is an error of ours in every other case', () => {
+    expect(() => new Reporter(-1).ready()).toThrow(expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }));
+  });
 });
 
 it('the time that tasks see may be replaced, that of the worker is its own', () => {

@@ -3,11 +3,11 @@ import './clock.ts';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { SerializationError, TaskNotFoundError } from '../../../runtime/errors.ts';
 import { CallForm, type TaskRef } from '../../../runtime/wire/messages.ts';
-import { Reporter } from '../../../runtime/worker/reporter.ts';
+import { Reporter, SLICE_MS } from '../../../runtime/worker/reporter.ts';
 import { Runner } from '../../../runtime/worker/runner.ts';
 import './clock-back.ts';
 import { call, chunk, exported, inline, newKey, plainChunk, primitiveCall } from './calls.ts';
-import { advance } from './clock.ts';
+import { advance, time } from './clock.ts';
 import { openPipe, type Pipe } from './pipe.ts';
 
 /** Functions given by their source are evaluated in the global scope: that is where they meet a test. */
@@ -302,7 +302,8 @@ describe('a chunk', () => {
     runner.add(plainChunk(1, newKey(), [1, 2]));
     runner.run();
     await turn();
-    expect(pipe.value()).toMatchObject([{ kind: 'exception' }, { kind: 'exception' }]);
+    const items = pipe.value() as readonly { error: unknown }[];
+    expect(items.map(({ error }) => error instanceof TaskNotFoundError)).toEqual([true, true]);
   });
 
   it('sends the results before it first: many items are long together', () => {
@@ -316,18 +317,32 @@ describe('a chunk', () => {
 
 describe('before which calls results leave', () => {
   it('each of the first sixteen of a function; the others share a frame', () => {
-    const echo = inline(ECHO);
-    for (let id = 0; id < 20; id++) runner.add(primitiveCall(id, echo, id));
+    const key = newKey();
+    // Named in full once, and by its key from then on: one function all the same.
+    for (let id = 0; id < 20; id++) runner.add(primitiveCall(id, id === 0 ? inline(ECHO, key) : key, id));
     runner.run();
     expect(pipe.ids()).toEqual([...Array.from({ length: 15 }, (_, id) => [id]), [15, 16, 17, 18, 19]]);
   });
 
   it('functions are watched apart', () => {
-    const [one, other] = [inline(ECHO), inline(ECHO)];
-    for (let id = 0; id < 20; id++) runner.add(primitiveCall(id, one, id));
-    for (let id = 20; id < 22; id++) runner.add(primitiveCall(id, other, id));
+    const [one, other] = [newKey(), newKey()];
+    runner.add(primitiveCall(0, inline(ECHO, one), 0));
+    for (let id = 1; id < 20; id++) runner.add(primitiveCall(id, one, id));
+    runner.add(primitiveCall(20, inline(ECHO, other), 20));
+    for (let id = 21; id < 23; id++) runner.add(primitiveCall(id, other, id));
     runner.run();
-    expect(pipe.ids().slice(-3)).toEqual([[15, 16, 17, 18, 19], [20], [21]]);
+    expect(pipe.ids().slice(-4)).toEqual([[15, 16, 17, 18, 19], [20], [21], [22]]);
+  });
+
+  it('a call is long from exactly a slice on', () => {
+    // Zero, so that no rounding is between the slice and the time that passes.
+    advance(-time());
+    onTestFinished(() => advance(1_000));
+    const key = newKey();
+    runner.add(primitiveCall(0, inline(TAKE, key), SLICE_MS));
+    for (let id = 1; id < 20; id++) runner.add(primitiveCall(id, key, 0));
+    runner.run();
+    expect(pipe.ids()).toEqual(Array.from({ length: 20 }, (_, id) => [id]));
   });
 
   it.each([

@@ -15,6 +15,7 @@ async function missing(module: string, name: string): Promise<TaskMissing> {
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(TaskMissing);
+  expect((error as TaskMissing).name).toBe('TaskMissing');
   return error as TaskMissing;
 }
 
@@ -72,6 +73,11 @@ describe('a function of a module', () => {
     expect(fn(2)).toBe(6);
   });
 
+  it('is looked for in module.exports where Node shows that as a name', async () => {
+    const fn = await resolveTask(exported(fixture('mutate-named-exports.mjs'), 'quadruple') as never);
+    expect(fn(2)).toBe(8);
+  });
+
   it('is said to be missing, beside those that there are', async () => {
     const { message } = await missing(fixture('mutate-tasks.mjs'), 'thrice');
     expect(message).toMatch(/mutate-tasks.mjs has no export 'thrice'; it has: (notes, twice|twice, notes)\.$/);
@@ -87,7 +93,8 @@ describe('a function of a module', () => {
   });
 
   it('is none of what every object inherits', async () => {
-    expect((await missing(fixture('mutate-tasks.cjs'), 'hasOwnProperty')).message).toContain('has no export');
+    for (const module of ['mutate-tasks.cjs', 'mutate-tasks.mjs'])
+      expect((await missing(fixture(module), 'hasOwnProperty')).message).toContain('has no export');
   });
 
   it('stays missing, with the same error, where its module cannot be loaded', async () => {
@@ -130,6 +137,7 @@ it('a process is a worker from when it becomes one, and knows how many calls it 
   Object.defineProperty = define;
   onTestFinished(() => void Reflect.deleteProperty(globalThis, Symbol.for('procfutures.worker')));
 
+  expect(Symbol.for('procfutures.worker') in globalThis).toBe(true);
   counts.callsDone++;
   expect(workerInfo()).toEqual({ pid: process.pid, generation: 3, callsDone: 1 });
   expect(isLoadingTasks()).toBe(false);
