@@ -59,10 +59,10 @@ export function judge(files, equivalent) {
   return { perFile, survivors, complaints };
 }
 
-/** Sums, and their score. @param {Record<string, Record<string, number>>} perFile */
+/** Sums, and their score. @param {Record<string, Record<string, number> | null>} perFile null: not judged yet */
 export function total(perFile) {
   const sum = { mutants: 0, ...none() };
-  for (const counts of Object.values(perFile)) for (const key of Object.keys(sum)) sum[key] += counts[key];
+  for (const counts of Object.values(perFile)) for (const key of Object.keys(sum)) sum[key] += counts?.[key] ?? 0;
   return { ...sum, score: scoreOf(sum) };
 }
 

@@ -6,12 +6,14 @@
  *   npm run mutate -- --mutate runtime/map.ts  one file, or several with a comma between
  *
  * Writes `coverage/mutation-AREA.json` and `coverage/mutation.json`, in Stryker's format, and `docs/rungs/mutate.json`:
- * the entries of files that were judged are replaced, those of others stay. Fails where the score of all is below the
- * floor, and where `equivalent.json` explains a mutant that there is none of, or that is killed.
+ * the entries of files that were judged are replaced, those of others stay, and are null where there are none. Fails
+ * where the score of all is below the floor, and where `equivalent.json` explains a mutant that there is none of, or that
+ * is killed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { globSync } from 'tinyglobby';
 import { areas } from './areas.mjs';
 import { judge, total } from './record.mjs';
 
@@ -27,12 +29,15 @@ const unknown = positionals.filter((name) => !areas.some((area) => area.name ===
 if (unknown.length > 0) throw new Error(`No such area: ${unknown}. There are: ${areas.map(({ name }) => name)}.`);
 
 const files = {};
-for (const { name } of areas) {
+const wanted = values.mutate?.split(',');
+for (const { name, mutate } of areas) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const inArea = globSync(mutate).filter((file) => wanted?.includes(file) ?? true);
+  if (inArea.length === 0) continue;
   const report = `coverage/mutation-${name}.json`;
   rmSync(report, { force: true });
   const args = [STRYKER, 'run', 'test/mutate/stryker.config.mjs', '--concurrency', values.concurrency];
-  if (values.mutate) args.push('--mutate', values.mutate);
+  args.push('--mutate', inArea.join());
   const { status } = spawnSync(process.execPath, args, {
     stdio: 'inherit',
     env: { ...process.env, PROCFUTURES_MUTATE_AREA: name },
@@ -48,15 +53,14 @@ writeFileSync(
 const equivalent = JSON.parse(readFileSync(new URL('./equivalent.json', import.meta.url), 'utf8'));
 const { perFile, survivors, complaints } = judge(files, equivalent);
 const former = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, 'utf8')).perFile : {};
-const all = Object.fromEntries(
-  Object.entries({ ...former, ...perFile })
-    .filter(([file]) => existsSync(file))
-    .sort(([a], [b]) => (a < b ? -1 : 1)),
-);
-const record = { floor: FLOOR, ...total(all), perFile: all };
+const all = {};
+for (const file of globSync(areas.flatMap(({ mutate }) => mutate)).sort())
+  all[file] = perFile[file] ?? former[file] ?? null;
+const notJudged = Object.values(all).filter((counts) => counts === null).length;
+const record = { floor: FLOOR, ...total(all), notJudged, perFile: all };
 writeFileSync(RECORD, `${JSON.stringify(record, null, 2)}\n`);
 
 for (const { file, line, mutator, from, to } of survivors) console.log(`${file}:${line} ${mutator}: ${from} -> ${to}`);
 for (const complaint of complaints) console.error(complaint);
-console.log(`${record.score} % of ${record.mutants} mutants killed; floor ${FLOOR} %`);
+console.log(`${record.score} % of ${record.mutants} mutants killed; floor ${FLOOR} %; ${notJudged} files not judged`);
 if (record.score < FLOOR || complaints.length > 0) process.exitCode = 1;
