@@ -44,10 +44,8 @@ const LEFT_OUT = /^--(inspect|debug|test|watch|experimental-test|eval|print|chec
 const LEFT_OUT_SHORT = /^-[epci]+$/;
 /** Left-out options whose value may be the next word. */
 const TAKES_VALUE = new Set([
-  '-e',
   '-p',
   '-pe',
-  '--eval',
   '--print',
   '--input-type',
   '--inspect-port',
@@ -78,8 +76,8 @@ export function inheritedExecArgv(execArgv: readonly string[]): string[] {
     const word = execArgv[i] as string;
     if (!LEFT_OUT.test(word) && !LEFT_OUT_SHORT.test(word)) kept.push(word);
     // A script may begin with a dash only where the option demands a value; `-p` alone may have none.
-    else if (TAKES_VALUE.has(word) && !(execArgv[i + 1] ?? '-').startsWith('-')) i++;
-    else if ((word === '-e' || word === '--eval') && i + 1 < execArgv.length) i++;
+    else if (word === '-e' || word === '--eval') i++;
+    else if (TAKES_VALUE.has(word) && execArgv[i + 1]?.startsWith('-') === false) i++;
   }
   return kept;
 }

@@ -156,6 +156,8 @@ describe('a chunk', () => {
   ])('with an item of %s travels as arguments', (_what, items) => {
     outbox.add({ work: 1, task: chunk(one), args: items });
     expect(send()).toMatchObject([[{ work: 1, form: CallForm.chunk, value: items }]]);
+    const outcome = result([]);
+    expect(outbox.complete(1, outcome)).toBe(outcome);
   });
 
   it('leaves out items that cannot be copied, and puts their failures back into the outcome', () => {
@@ -164,7 +166,11 @@ describe('a chunk', () => {
     expect(rejected).toEqual([]);
     const other = result([result('x')]);
     expect(outbox.complete(2, other)).toBe(other);
-    const { value } = outbox.complete(1, result([result('a'), result('b')])) as { value: Outcome[] };
+    const { kind, value } = outbox.complete(1, result([result('a'), result('b')])) as {
+      kind: string;
+      value: Outcome[];
+    };
+    expect(kind).toBe('result');
     expect(value.map((it) => (it.kind === 'result' ? it.value : it.kind))).toEqual([
       'exception',
       'a',
@@ -185,8 +191,12 @@ describe('a chunk', () => {
   it('of which nothing can be copied is not sent: each item fails', () => {
     outbox.add({ work: 1, task: chunk(one), args: [[notCopied], [notCopied]] });
     expect(send()).toEqual([]);
-    const [[work, outcome]] = rejected as unknown as [[number, { value: Outcome[] }]];
-    expect([work, outcome.value.map(({ kind }) => kind)]).toEqual([1, ['exception', 'exception']]);
+    const [[work, outcome]] = rejected as unknown as [[number, { kind: string; value: Outcome[] }]];
+    expect([work, outcome.kind, outcome.value.map(({ kind }) => kind)]).toEqual([
+      1,
+      'result',
+      ['exception', 'exception'],
+    ]);
   });
 });
 
@@ -219,8 +229,8 @@ describe('calls that are too long for one frame', () => {
   it('in a chunk fail item by item, and a smaller chunk is advised', () => {
     outbox.add({ work: 1, task: chunkOf(one) as never, args: [[culprit], [notCopied]] });
     expect(send()).toEqual([]);
-    const [[work, outcome]] = rejected as unknown as [[number, { value: { error: Error }[] }]];
-    expect(work).toBe(1);
+    const [[work, outcome]] = rejected as unknown as [[number, { kind: string; value: { error: Error }[] }]];
+    expect([work, outcome.kind]).toEqual([1, 'result']);
     for (const { error } of outcome.value)
       expect(error.message).toContain('too long for one frame: use a smaller chunksize.');
     const late = result([]);
