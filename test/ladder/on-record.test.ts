@@ -5,8 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Rung } from '../../properties/ladder/rung.ts';
 import { type ChaosRecord, realProcesses } from './real-processes.ts';
+import { type MutationRecord, runtimeMutants } from './runtime-mutants.ts';
 
 const good: ChaosRecord = {
   episodes: 200,
@@ -21,12 +23,16 @@ const good: ChaosRecord = {
   ok: true,
 };
 
-function climb(record: ChaosRecord | undefined): ReturnType<ReturnType<typeof realProcesses>['climb']> {
+function climb(record: ChaosRecord | undefined): ReturnType<Rung['climb']> {
+  return climbOn(realProcesses, record);
+}
+
+function climbOn(rungOf: (record: URL) => Rung, record: object | undefined): ReturnType<Rung['climb']> {
   const folder = mkdtempSync(join(tmpdir(), 'procfutures-record-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'chaos.json');
+  const file = join(folder, 'record.json');
   if (record) writeFileSync(file, JSON.stringify(record));
-  return realProcesses(pathToFileURL(file)).climb({ isDeep: false, progress() {} });
+  return rungOf(pathToFileURL(file)).climb({ isDeep: false, progress() {} });
 }
 
 it('a record at the floor is enough', async () => {
@@ -55,5 +61,32 @@ it('what failed, and what was never seen, is told', async () => {
 it('without a record the rung is under its floor, and says what to run', async () => {
   const { isMet, notes } = await climb(undefined);
   expect(isMet).toBe(false);
-  expect(notes[0]).toMatch(/^there is no record: npm run chaos -- --episodes 1000 --json \S+chaos\.json$/);
+  expect(notes[0]).toMatch(/^there is no record: npm run chaos -- --episodes 1000 --json \S+record\.json$/);
+});
+
+describe('mutants of the runtime', () => {
+  const counts = { mutants: 100, killed: 80, timeout: 5, survived: 10, noCoverage: 0, equivalent: 5 };
+  const judge = (change: Partial<MutationRecord>) =>
+    climbOn(runtimeMutants, { ...counts, perFile: { 'runtime/a.ts': counts }, ...change });
+
+  it('at the floor are enough, equivalent ones left out of the count', async () => {
+    expect(await judge({})).toMatchObject({
+      isMet: true,
+      notes: [],
+      number: expect.stringMatching(/^85 of 95 .*89\.5 %/),
+    });
+  });
+
+  it('are not enough where a file was not judged', async () => {
+    const { isMet, notes, number } = await judge({ perFile: { 'runtime/a.ts': counts, 'runtime/b.ts': null } });
+    expect({ isMet, notes }).toEqual({ isMet: false, notes: ['not judged yet: runtime/b.ts'] });
+    expect(number).toContain('1 of 2 files judged');
+  });
+
+  it('below it are not, and the files are named that are', async () => {
+    const bad = { ...counts, killed: 60, survived: 30 };
+    const { isMet, notes } = await judge({ ...bad, perFile: { 'runtime/a.ts': counts, 'runtime/b.ts': bad } });
+    expect(isMet).toBe(false);
+    expect(notes).toEqual(['runtime/b.ts: 68 % killed, 30 have lived, 0 were not run']);
+  });
 });

@@ -14,6 +14,7 @@ import { commandsOnApi } from './commands.ts';
 import { counterexamples } from './counterexamples.ts';
 import { edgesOnRuntime } from './edges.ts';
 import { realProcesses } from './real-processes.ts';
+import { runtimeMutants } from './runtime-mutants.ts';
 import { histories, simulation } from './simulation.ts';
 
 /**
@@ -35,6 +36,7 @@ export function rungsOf(root: URL): readonly Rung[] {
     histories,
     bugsOfOthers(new URL('test/mutants/run.mjs', root)),
     automaticMutants,
+    runtimeMutants(new URL('docs/rungs/mutate.json', root)),
     coverage,
     counterexamples,
     corpusIn(new URL('test/corpus/', root)),

@@ -19,7 +19,11 @@ const conformance = ['test/conformance/{future,executor,as-completed,wait,execut
 const regression = ['test/regression/**/*.test.ts'];
 
 export const areas = [
-  { name: 'wire', mutate: ['runtime/wire/*.ts'], tests: ['test/runtime/wire/*.test.ts'] },
+  {
+    name: 'wire',
+    mutate: ['runtime/wire/*.ts'],
+    tests: ['test/runtime/wire/*.test.ts', ...regression, 'test/bad-input/calls.test.ts'],
+  },
   {
     name: 'worker',
     mutate: ['runtime/worker/{index,info,reporter,runner,tasks}.ts'],

@@ -28,6 +28,7 @@ const { values, positionals } = parseArgs({
 const unknown = positionals.filter((name) => !areas.some((area) => area.name === name));
 if (unknown.length > 0) throw new Error(`No such area: ${unknown}. There are: ${areas.map(({ name }) => name)}.`);
 
+const equivalent = JSON.parse(readFileSync(new URL('./equivalent.json', import.meta.url), 'utf8'));
 const files = {};
 const wanted = values.mutate?.split(',');
 for (const { name, mutate } of areas) {
@@ -44,23 +45,32 @@ for (const { name, mutate } of areas) {
   });
   if (existsSync(report)) Object.assign(files, JSON.parse(readFileSync(report, 'utf8')).files);
   else process.exitCode = status || 1;
+  // After each area: all of them take an hour, and what was judged is kept where somebody cannot wait for it.
+  putOnRecord();
 }
 writeFileSync(
   'coverage/mutation.json',
   JSON.stringify({ schemaVersion: '1.0', thresholds: { high: 90, low: FLOOR }, files }),
 );
 
-const equivalent = JSON.parse(readFileSync(new URL('./equivalent.json', import.meta.url), 'utf8'));
-const { perFile, survivors, complaints } = judge(files, equivalent);
-const former = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, 'utf8')).perFile : {};
-const all = {};
-for (const file of globSync(areas.flatMap(({ mutate }) => mutate)).sort())
-  all[file] = perFile[file] ?? former[file] ?? null;
-const notJudged = Object.values(all).filter((counts) => counts === null).length;
-const record = { floor: FLOOR, ...total(all), notJudged, perFile: all };
-writeFileSync(RECORD, `${JSON.stringify(record, null, 2)}\n`);
-
+const { survivors, complaints } = judge(files, equivalent);
+const record = putOnRecord();
 for (const { file, line, mutator, from, to } of survivors) console.log(`${file}:${line} ${mutator}: ${from} -> ${to}`);
 for (const complaint of complaints) console.error(complaint);
-console.log(`${record.score} % of ${record.mutants} mutants killed; floor ${FLOOR} %; ${notJudged} files not judged`);
+console.log(
+  `${record.score} % of ${record.mutants} mutants killed; floor ${FLOOR} %; ${record.notJudged} files not judged`,
+);
 if (record.score < FLOOR || complaints.length > 0) process.exitCode = 1;
+
+/** Writes what is known of each file by now, and returns it. */
+function putOnRecord() {
+  const { perFile } = judge(files, equivalent);
+  const former = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, 'utf8')).perFile : {};
+  const all = {};
+  for (const file of globSync(areas.flatMap(({ mutate }) => mutate)).sort())
+    all[file] = perFile[file] ?? former[file] ?? null;
+  const notJudged = Object.values(all).filter((counts) => counts === null).length;
+  const known = { floor: FLOOR, ...total(all), notJudged, perFile: all };
+  writeFileSync(RECORD, `${JSON.stringify(known, null, 2)}\n`);
+  return known;
+}
