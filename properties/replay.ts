@@ -107,3 +107,14 @@ export class Replay {
     while (this.#position < position && this.forward());
   }
 }
+
+/**
+ * The promise that a run breaks, every move of it made.
+ *
+ * @throws RangeError when a move cannot be made
+ */
+export function breachIn(scope: Scope, run: readonly Move[], charts?: Charts): Breach | undefined {
+  const replay = new Replay(scope, run, charts);
+  replay.goTo(run.length);
+  return replay.breach;
+}

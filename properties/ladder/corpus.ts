@@ -6,7 +6,7 @@ import type { Charts } from '../../machines/index.ts';
 import { explore } from '../explorer.ts';
 import type { Move, Scope } from '../moves.ts';
 import { mutants } from '../mutants.ts';
-import { Replay } from '../replay.ts';
+import { breachIn } from '../replay.ts';
 import { scopeInWords } from './exploration.ts';
 import { chartsOf, type Rung } from './rung.ts';
 
@@ -46,17 +46,13 @@ export function readCorpus(folder: URL): { own: CorpusEntry[]; catalogue: Corpus
 /** Why an entry does not pass, if it does not. Every move of it must be possible, now as then. */
 export function troubleWith({ id, scope, run, mutant, violated }: CorpusEntry, charts?: Charts): string | undefined {
   try {
-    const now = new Replay(scope, run, charts);
-    now.goTo(run.length);
-    if (now.breach) return `${id} breaks ${now.breach.invariant.id} again: ${now.breach.why}`;
+    const now = breachIn(scope, run, charts);
+    if (now) return `${id} breaks ${now.invariant.id} again: ${now.why}`;
     if (mutant === undefined) return undefined;
     const planted = mutants().find((it) => it.id === mutant);
     if (!planted) return `${id}: there is no mutant '${mutant}' any more`;
-    const then = new Replay(scope, run, planted.charts);
-    then.goTo(run.length);
-    return then.breach?.invariant.id === violated
-      ? undefined
-      : `${id}: ${mutant} no longer breaks ${violated} in this run`;
+    const then = breachIn(scope, run, planted.charts);
+    return then?.invariant.id === violated ? undefined : `${id}: ${mutant} no longer breaks ${violated} in this run`;
   } catch (error) {
     return `${id} cannot be replayed: ${(error as Error).message}`;
   }

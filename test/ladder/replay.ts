@@ -5,7 +5,7 @@ import { plain } from '../../machines/index.ts';
 import { digest } from '../../machines/trace.ts';
 import { coreInWords } from '../../properties/dense.ts';
 import { type Counterexample, chartsOf } from '../../properties/ladder/rung.ts';
-import { Replay } from '../../properties/replay.ts';
+import { breachIn, Replay } from '../../properties/replay.ts';
 import { report } from '../../properties/report.ts';
 import { checkedScope } from '../../properties/scope.ts';
 import { runOnRuntime } from './on-runtime.ts';
@@ -55,9 +55,8 @@ export function replayInWords(json: string, at?: number): Replayed {
 }
 
 function onShipped(scope: Counterexample['scope'], run: Counterexample['run']): string {
-  const shipped = new Replay(scope, run);
-  shipped.goTo(run.length);
-  return shipped.breach ? `${shipped.breach.invariant.id} is broken, too.` : 'every promise is kept.';
+  const breach = breachIn(scope, run);
+  return breach ? `${breach.invariant.id} is broken, too.` : 'every promise is kept.';
 }
 
 /** All that is known at one place, and what could happen next. */
