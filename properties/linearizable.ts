@@ -26,7 +26,7 @@ export type CallEnding =
 
 /** One record. Those of tasks have a `pid`; those without a `call` concern all calls. */
 export type CallRecord =
-  | { readonly at: 'start' | 'grandchild'; readonly call: number; readonly pid: number; readonly grandchild?: number }
+  | { readonly at: 'start'; readonly call: number; readonly pid: number }
   | { readonly at: 'finish'; readonly call: number; readonly pid: number; readonly how: 'returned' | 'threw' }
   | { readonly at: 'submit' | 'submitted' | 'refused' | 'cancel'; readonly call: number }
   /** The answer of the innermost `cancel` of this call that was not answered yet. */
@@ -97,7 +97,6 @@ function after(state: Possible, record: CallRecord): Possible | undefined {
   const { future, worker, cancels } = state;
   switch (record.at) {
     case 'submit':
-    case 'grandchild':
     case 'cancelAll':
     case 'joined':
     case 'item':

@@ -16,7 +16,7 @@ import { type CallView, judgeCalls, judgeStats } from './checks.ts';
 import { HistoryFile } from './history.ts';
 import { delayed, realHost } from './jitter.ts';
 import { allSteps, type Deed, type Plan, type PlanOptions, type Step } from './plan.ts';
-import { endGrandchild, liveChildren, send, signalChild, within } from './processes.ts';
+import { leftOnPurpose, liveChildren, send, signalChild, within } from './processes.ts';
 import type { Check, EpisodeReport, Problem } from './report.ts';
 import { argsOf, endingBy, endingOf, judgeEnd, OUTSIDE, taskNamed } from './tasks.ts';
 import { type Extent, judgeTrace, type TraceLine } from './trace.ts';
@@ -443,8 +443,8 @@ class Episode {
     this.#problems.push(...judgedCalls.problems);
 
     // What is left of a pool that did not join is a consequence, and was cleared above.
-    const orphans = isClean ? await this.#judgeLeaks(before, records) : 0;
-    for (const record of records) if (record.at === 'grandchild') endGrandchild(record);
+    const orphans = isClean ? await this.#judgeLeaks(before) : 0;
+    for (const pid of leftOnPurpose(this.#dir)) send(pid, 'SIGKILL');
     this.#planted.undo?.();
     return {
       seed: this.#plan.seed,
@@ -480,11 +480,13 @@ class Episode {
     await within(1_000, () => this.#hasJoined);
   }
 
-  async #judgeLeaks(before: Facts, records: readonly CallRecord[]): Promise<number> {
+  async #judgeLeaks(before: Facts): Promise<number> {
     this.#count('leaks');
     // Those that a task left on purpose still hold its pipes: what the pool had of these must be gone all the same.
-    const onPurpose = new Set(records.map((record) => (record.at === 'grandchild' ? record.grandchild : undefined)));
-    const left = () => findLeaks(before).filter(({ pid }) => pid === undefined || !onPurpose.has(pid));
+    const left = () => {
+      const onPurpose = leftOnPurpose(this.#dir);
+      return findLeaks(before).filter(({ pid }) => pid === undefined || !onPurpose.includes(pid));
+    };
     await within(this.#bounds.leaks, () => left().length === 0);
     const leaks = left();
     for (const { kind, what } of leaks) this.#complain('leaks', `${kind}: ${what}`);

@@ -10,7 +10,7 @@ import { historiesOf } from './checks.ts';
 import { HistoryFile } from './history.ts';
 import type { Answer, Order } from './lane.ts';
 import type { Plan } from './plan.ts';
-import { endGrandchild, processesMarked, send, within } from './processes.ts';
+import { leftOnPurpose, processesMarked, send, statOf, within } from './processes.ts';
 import type { EpisodeReport, Problem } from './report.ts';
 import { judgeTrace } from './trace.ts';
 
@@ -123,12 +123,18 @@ async function ended(lane: ChildProcess): Promise<void> {
 export async function judgeRemains(plan: Plan, dir: string, pid: number, bound = ORPHAN_MS): Promise<EpisodeReport> {
   const problems: Problem[] = [];
   const history = new HistoryFile(join(dir, 'history.jsonl'));
-  for (const record of history.read()) if (record.at === 'grandchild') endGrandchild(record);
   const mark = `PROCFUTURES_TEST_MARK=${pid}`;
-  await within(bound, () => processesMarked(mark).length === 0);
+  await within(bound, () => {
+    // A worker may be about to leave one more.
+    for (const left of leftOnPurpose(dir)) send(left, 'SIGKILL');
+    return processesMarked(mark).length === 0;
+  });
   const orphans = processesMarked(mark);
   for (const orphan of orphans) {
-    problems.push({ check: 'leaks', text: `process ${orphan} outlived the process that held its pool` });
+    problems.push({
+      check: 'leaks',
+      text: `process ${orphan} (${statOf(orphan)?.name ?? 'gone by now'}) outlived the process that held its pool`,
+    });
     send(orphan, 'SIGKILL');
   }
   const histories = historiesOf(history.read());

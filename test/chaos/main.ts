@@ -13,6 +13,7 @@ import { shrink } from './shrink.ts';
 import { type Failure, failureText, summarize, tableOf, WITNESSES_FROM } from './summary.ts';
 
 const PROGRESS_MS = 5_000;
+const FAILURES_TOLD = 5;
 
 /** Runs plans on several lanes, the next one on whichever is free. */
 class Run {
@@ -92,6 +93,8 @@ async function main(args: Args): Promise<boolean> {
   const seconds = (performance.now() - start) / 1000;
   const report = summarize(args.seed, run.reports, run.failures, seconds, needsWitnesses);
   console.log(`\n${tableOf(report)}`);
+  // Once more, since a log is read from its end.
+  for (const failure of run.failures.slice(0, FAILURES_TOLD)) console.log(`\n${failureText(failure)}`);
   if (args.json !== undefined)
     writeFileSync(resolve(process.env.INIT_CWD ?? '.', args.json), `${JSON.stringify(report, undefined, 2)}\n`);
   return report.ok;

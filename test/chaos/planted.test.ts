@@ -224,10 +224,22 @@ describe('what a dead parent leaves', () => {
     });
     const report = await judgeRemains(plan, dir, parent, 100);
     expect(report.problems).toEqual([
-      { check: 'leaks', text: `process ${orphan.pid} outlived the process that held its pool` },
+      { check: 'leaks', text: `process ${orphan.pid} (sleep) outlived the process that held its pool` },
     ]);
     expect(report.orphans).toBe(1);
     await until(() => orphan.signalCode === 'SIGKILL', 'the end of the orphan');
+  });
+
+  it('what a task left on purpose is no orphan, though its worker died before it could tell of it', async () => {
+    const dir = scratch();
+    writeFileSync(join(dir, 'trace.jsonl'), `${(await traceOfOneCall()).join('\n')}\n`);
+    const parent = 2 ** 22 + 1;
+    const left = spawn('sleep', ['60'], {
+      stdio: 'ignore',
+      env: { ...process.env, PROCFUTURES_TEST_MARK: String(parent), PROCFUTURES_CHAOS_LEFT: dir },
+    });
+    expect((await judgeRemains(plan, dir, parent)).problems).toEqual([]);
+    await until(() => left.signalCode === 'SIGKILL', 'the end of what was left');
   });
 
   it('a call that was started twice is seen, and a trace that lies too', async () => {

@@ -75,7 +75,7 @@ export async function within(ms: number, fact: () => boolean): Promise<boolean> 
   return true;
 }
 
-/** Ends what a task left on purpose; its pid is believed only while it is the program that was started. */
-export function endGrandchild({ grandchild }: { readonly grandchild?: number }): void {
-  if (grandchild !== undefined && statOf(grandchild)?.name === 'sleep') send(grandchild, 'SIGKILL');
+/** What the tasks of an episode have left on purpose, and what still lives of it. */
+export function leftOnPurpose(dir: string): number[] {
+  return processesMarked(`PROCFUTURES_CHAOS_LEFT=${dir}`);
 }
