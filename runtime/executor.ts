@@ -3,8 +3,8 @@
  *
  * CPython 3.14 `concurrent/futures/_base.py:562-680`.
  */
+import { engine } from './engine.ts';
 import type { Future } from './future.ts';
-import { mapOver } from './map.ts';
 import type { MapIterator, MapOptions, Submitter } from './map-plan.ts';
 import type { Task } from './task.ts';
 import { UNCOPYABLE } from './wire/handles.ts';
@@ -46,7 +46,7 @@ export abstract class Executor implements AsyncDisposable {
    * what was submitted
    */
   map<T, R>(task: Task<readonly [T], R>, items: Iterable<T> | AsyncIterable<T>, options?: MapOptions): MapIterator<R> {
-    return mapOver<T, R>(this.submitter(), 'map()', task, items, (item) => [item], options);
+    return engine().mapOver<T, R>(this.submitter(), 'map()', task, items, (item) => [item], options);
   }
 
   /** As {@link Executor.map}, for functions of several arguments: each item is the list of arguments of one call. */
@@ -57,7 +57,7 @@ export abstract class Executor implements AsyncDisposable {
   ): MapIterator<R> {
     // A copy: an input may use one array for all its tuples.
     const argsOf = (tuple: Readonly<A>): readonly unknown[] => (Array.isArray(tuple) ? [...tuple] : tuple);
-    return mapOver<Readonly<A>, R>(this.submitter(), 'starmap()', task, tuples, argsOf, options);
+    return engine().mapOver<Readonly<A>, R>(this.submitter(), 'starmap()', task, tuples, argsOf, options);
   }
 
   /** `await using` an executor shuts it down and waits. */

@@ -1,5 +1,6 @@
 /// <reference types="node" preserve="true" />
 /** `procfutures`: CPython's `concurrent.futures.ProcessPoolExecutor` for Node.js. */
+export type { TimeoutOptions } from './checks.ts';
 export {
   BrokenExecutor,
   BrokenProcessPool,
@@ -14,7 +15,7 @@ export {
 export { Executor, type ShutdownOptions } from './executor.ts';
 export { Future, type FutureState } from './future.ts';
 export type { MapIterator, MapOptions } from './map-plan.ts';
-export type { ProcessPoolExecutorOptions, TimeoutOptions, TraceSink, WorkerOptions, WorkerStdio } from './options.ts';
+export type { ProcessPoolExecutorOptions, TraceSink, WorkerOptions, WorkerStdio } from './options.ts';
 export { ProcessPoolExecutor } from './process-pool-executor.ts';
 export type { ExecutorState, ExecutorStats } from './stats.ts';
 export { inline, type Task, type Tasks, tasksFrom } from './task.ts';

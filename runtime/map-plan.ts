@@ -2,8 +2,8 @@
  * What a `map` is to do: its input, synchronous or not, its bounds, and what it submits through.
  */
 import type { Outcome } from '../machines/vocabulary.ts';
+import { wrongType } from './checks.ts';
 import type { Future } from './future.ts';
-import { wrongType } from './options.ts';
 import type { Task } from './task.ts';
 
 /** What `map` submits through. */

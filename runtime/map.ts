@@ -13,11 +13,11 @@
  * (gh-108518).
  */
 import { inspect } from 'node:util';
+import { bag, integer, timeoutOf, wrongType } from './checks.ts';
 import { Deadline } from './deadline.ts';
 import { TimeoutError } from './errors.ts';
 import { endSource, type MapIterator, type MapOptions, type Plan, type Submitter, sourceOf } from './map-plan.ts';
 import { Slots } from './map-slots.ts';
-import { bag, integer, timeoutOf, wrongType } from './options.ts';
 import { isTask } from './task.ts';
 import { show } from './wire/describe.ts';
 

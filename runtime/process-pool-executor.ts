@@ -6,6 +6,7 @@
 import { inspect } from 'node:util';
 import type { Charts } from '../machines/chart.ts';
 import type { step } from '../machines/core.ts';
+import { bag, flag, wrongType } from './checks.ts';
 import type { Driver } from './driver.ts';
 import { engine } from './engine.ts';
 import { Executor, type ShutdownOptions } from './executor.ts';
@@ -13,14 +14,7 @@ import { processIsLeaving } from './exit-watch.ts';
 import type { Future } from './future.ts';
 import type { HostFactory } from './host.ts';
 import type { Submitter } from './map-plan.ts';
-import {
-  bag,
-  flag,
-  type ProcessPoolExecutorOptions,
-  type ResolvedOptions,
-  resolveOptions,
-  wrongType,
-} from './options.ts';
+import type { ProcessPoolExecutorOptions, ResolvedOptions } from './options.ts';
 import type { ExecutorState, ExecutorStats } from './stats.ts';
 import { isTask, type Task } from './task.ts';
 
@@ -54,8 +48,8 @@ export class ProcessPoolExecutor extends Executor {
   constructor(options: ProcessPoolExecutorOptions | undefined, internals: Internals);
   constructor(options?: ProcessPoolExecutorOptions, internals: Internals = {}) {
     super();
+    const { childProcessHost, compiledCharts, Driver, resolveOptions } = engine();
     const resolved = resolveOptions(options);
-    const { childProcessHost, compiledCharts, Driver } = engine();
     const host = (internals.host ?? childProcessHost)(resolved);
     this.#driver = new Driver(resolved, internals.charts ?? compiledCharts, host, internals.step);
     processIsLeaving();

@@ -8,10 +8,11 @@
  *
  * CPython 3.14 `_base.py:149-306`.
  */
+
+import { bag, timeoutOf, wrongType, wrongValue } from './checks.ts';
 import { TimeoutError } from './errors.ts';
 import { addWatcher, Future, removeWatcher, workOf } from './future.ts';
 import type { Watcher } from './observers.ts';
-import { bag, timeoutOf, wrongType, wrongValue } from './options.ts';
 
 /** `wait` returns when any future is done. */
 export const FIRST_COMPLETED = 'FIRST_COMPLETED';
