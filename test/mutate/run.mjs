@@ -26,7 +26,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !areas.some((area) => area.name === name));
-if (unknown.length > 0) throw new Error(`No such area: ${unknown}. There are: ${areas.map(({ name }) => name)}.`);
+if (unknown.length > 0) {
+  console.error(`No such area: ${unknown}. There are: ${areas.map(({ name }) => name)}.`);
+  process.exit(2);
+}
 
 const equivalent = JSON.parse(readFileSync(new URL('./equivalent.json', import.meta.url), 'utf8'));
 const files = {};
