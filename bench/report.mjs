@@ -1,16 +1,18 @@
-/**
- * `npm run bench:report -- FILE`: writes docs/performance.md and docs/performance.svg from what `--json FILE` wrote.
- *
- * With `--profile FILE` also the section "Where the time goes", from what `node bench/profile.mjs --json FILE` wrote.
- */
+/** `npm run bench:report -- FILE`: writes docs/performance.md and docs/performance.svg. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { commandLine } from './lib/command-line.mjs';
 import { page } from './report/page.mjs';
 import { plot } from './report/plot.mjs';
 
-const { values, positionals } = parseArgs({ options: { profile: { type: 'string' } }, allowPositionals: true });
-const [file] = positionals;
-if (file === undefined) throw new Error('Name the JSON file of a run: npm run bench -- --json FILE writes one.');
+const USAGE = `npm run bench:report -- FILE --profile FILE
+
+  FILE            what npm run bench -- --json FILE wrote
+  --profile FILE  what node bench/profile.mjs --json FILE wrote: the section "Where the time goes"`;
+
+const { values, positionals } = commandLine(USAGE, { profile: { type: 'string' } }, (_, files) =>
+  files.length === 1 ? undefined : 'Name one file, the JSON of a run.',
+);
+const [file] = /** @type {[string]} */ (positionals);
 
 const run = JSON.parse(readFileSync(file, 'utf8'));
 const profiles = values.profile === undefined ? [] : JSON.parse(readFileSync(values.profile, 'utf8'));

@@ -1,10 +1,6 @@
-/**
- * `npm run bench`: every target of the project, measured beside what it is a target against.
- *
- * Options: `--quick` for less than two minutes, `--only NAME` (may be repeated), `--json FILE`, `--list`.
- */
+/** `npm run bench`: every target of the project, measured beside what it is a target against. */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { commandLine } from './lib/command-line.mjs';
 import { machine } from './lib/machine.mjs';
 import { lines } from './lib/print.mjs';
 import { echo, payload } from './rows/buffers.mjs';
@@ -40,22 +36,25 @@ const ROWS = {
   curves,
 };
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true },
-    json: { type: 'string' },
-    list: { type: 'boolean', default: false },
+const USAGE = `npm run bench -- [options]
+
+  --quick      three rounds in place of nine: less than two minutes
+  --only NAME  this row; may be repeated
+  --json FILE  write all numbers there, for npm run bench:report
+
+  Rows: ${Object.keys(ROWS).join(', ')}`;
+
+const { values } = commandLine(
+  USAGE,
+  { quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, json: { type: 'string' } },
+  ({ only = [] }, [extra]) => {
+    if (extra !== undefined) return `What is '${extra}'? A row is chosen with --only.`;
+    const unknown = only.filter((/** @type {string} */ name) => !Object.hasOwn(ROWS, name));
+    return unknown.length > 0 ? `There is no row ${unknown.join(', ')}.` : undefined;
   },
-});
+);
 
 const names = values.only ?? Object.keys(ROWS);
-const unknown = names.filter((name) => !(name in ROWS));
-if (unknown.length > 0 || values.list) {
-  if (unknown.length > 0) console.error(`There is no row ${unknown.join(', ')}.`);
-  console.log(`Rows: ${Object.keys(ROWS).join(', ')}`);
-  process.exit(unknown.length > 0 ? 2 : 0);
-}
 
 // Reading certificates costs each child half of its start, and only those whose pool passes the environment on.
 delete process.env.NODE_EXTRA_CA_CERTS;

@@ -4,16 +4,22 @@
  * Everything that a pool does is in the load: small calls, objects, large buffers, failures, cancellations, `map` that
  * is left early, waits that time out, worker processes that are replaced. Ends with code 1 when something has grown.
  */
-import { parseArgs } from 'node:util';
+import { commandLine } from './lib/command-line.mjs';
 import { descriptors, residentMB } from './lib/proc.mjs';
 import { asCompleted, wait } from './lib/project.mjs';
 import { median } from './lib/statistics.mjs';
 import { openOurs, tasks } from './sides/ours.mjs';
 import { object } from './tasks/objects.mjs';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
+const USAGE = `npm run soak -- [options]
+
+  --minutes N  how long (10)`;
+
+const { values } = commandLine(USAGE, { minutes: { type: 'string', default: '10' } }, ({ minutes }, [extra]) => {
+  if (extra !== undefined) return `What is '${extra}'?`;
+  return Number(minutes) > 0 ? undefined : `--minutes takes a number above 0, not ${minutes}.`;
+});
 const minutes = Number(values.minutes);
-if (!(minutes > 0)) throw new RangeError(`--minutes takes a number above 0, not ${values.minutes}.`);
 if (globalThis.gc === undefined) throw new Error('Run it with --expose-gc, as npm run soak does.');
 
 const SAMPLES = 60;

@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 
 /** What is to be run. */
 export interface Args {
+  /** Say what can be asked for, and do nothing else. */
+  readonly help: boolean;
   readonly episodes: number;
   readonly seed: string;
   /** How many episodes at a time. */
@@ -39,6 +41,7 @@ export function argsFrom(words: readonly string[], drawSeed: () => string): Args
       times: { type: 'string' },
       shrink: { type: 'boolean' },
       json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const number = (name: 'episodes' | 'lanes' | 'times', fallback: number): number => {
@@ -50,6 +53,7 @@ export function argsFrom(words: readonly string[], drawSeed: () => string): Args
   if ((shrink || values.times !== undefined) && values.replay === undefined)
     throw new RangeError('--shrink and --times go with --replay FILE.');
   return {
+    help: values.help,
     episodes: number('episodes', 200),
     seed: values.seed ?? drawSeed(),
     lanes: number('lanes', 2),

@@ -65,6 +65,11 @@ describe('npm run chaos', () => {
     expect(readdirSync(tmp)).toEqual([]);
   });
 
+  it('--help says what can be asked for, and runs nothing', async () => {
+    const { code, output } = await chaos('--help');
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^npm run chaos -- \[options\]/) });
+  });
+
   it('fails on a failing episode, names a directory with its plan, and that plan fails again', async () => {
     const first = await chaos('--replay', planFile(wrong));
     expect(first.code, first.output).toBe(1);

@@ -129,4 +129,5 @@ try {
   console.error(`${(error as Error).message}\n\n${USAGE}`);
   process.exitCode = 2;
 }
-if (args) process.exitCode = (await main(args)) ? 0 : 1;
+if (args?.help) console.log(USAGE);
+else if (args) process.exitCode = (await main(args)) ? 0 : 1;

@@ -6,6 +6,8 @@ import { mutant } from '../../properties/mutants.ts';
 
 /** What is to be climbed, and where the outcome goes. */
 export interface Args {
+  /** Say what can be asked for, and do nothing else. */
+  readonly help: boolean;
   readonly deep: boolean;
   readonly floor: boolean;
   readonly on: boolean;
@@ -44,6 +46,7 @@ export function argsFrom(words: readonly string[], rungs: readonly string[]): Ar
       docs: { type: 'string' },
       replay: { type: 'string' },
       at: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const only = values.only?.split(',');
@@ -56,6 +59,6 @@ export function argsFrom(words: readonly string[], rungs: readonly string[]): Ar
   const at = values.at === undefined ? undefined : Number(values.at);
   if (at !== undefined && (!Number.isSafeInteger(at) || at < 0)) throw new RangeError('--at takes a number of moves.');
   if (at !== undefined && values.replay === undefined) throw new RangeError('--at goes with --replay FILE.');
-  const { deep, floor, on, plant, json, docs, replay } = values;
-  return { deep, floor, on, only, plant, json, docs, replay, at };
+  const { help, deep, floor, on, plant, json, docs, replay } = values;
+  return { help, deep, floor, on, only, plant, json, docs, replay, at };
 }

@@ -97,7 +97,10 @@ try {
     process.argv.slice(2),
     rungs.map(({ id }) => id),
   );
-  if (args.replay === undefined) isGood = await climb(args);
+  if (args.help) {
+    console.log(USAGE);
+    isGood = true;
+  } else if (args.replay === undefined) isGood = await climb(args);
   else {
     const words = replayInWords(readFileSync(pathOf(args.replay), 'utf8'), args.at);
     console.log(words.text);

@@ -85,6 +85,11 @@ it('a shutdown that is ignored: the public commands find it, and cells are not r
   expect(output).toMatch(/^FAIL L10 /m);
 }, 60_000);
 
+it('--help says what can be asked for, and climbs nothing', async () => {
+  const { code, output } = await verify('--help');
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^npm run verify -- \[options\]/) });
+});
+
 describe('called wrongly, it says what is wrong, and leaves with 2', () => {
   it.each([
     [['--only', 'L99'], 'there is no rung L99; L0, L1, '],
