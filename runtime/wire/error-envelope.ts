@@ -212,7 +212,7 @@ function decodeProperty(
     return { value: content.map((item) => decodeProperty(item, errors, segments)?.value) };
   }
   if (form === Form.error) {
-    const value = errors[content as number];
+    const value = typeof content === 'number' ? errors[content] : undefined;
     if (value === undefined) throw new ProtocolError('An error refers to one that did not arrive.');
     return { value };
   }

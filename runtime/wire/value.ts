@@ -130,7 +130,7 @@ function decodeErrorArgs([, graph, numbers, table]: readonly JsonValue[], segmen
   return others.map((arg: unknown, i) => {
     const number = (numbers as readonly JsonValue[])[i];
     if (number === -1) return arg;
-    const error = errors[number as number];
+    const error = typeof number === 'number' ? errors[number] : undefined;
     if (error === undefined) throw new ProtocolError('An argument refers to an error that did not arrive.');
     return error;
   });

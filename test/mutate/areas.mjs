@@ -22,7 +22,7 @@ export const areas = [
   {
     name: 'wire',
     mutate: ['runtime/wire/*.ts'],
-    tests: ['test/runtime/wire/*.test.ts', ...regression, 'test/bad-input/calls.test.ts'],
+    tests: ['test/runtime/wire/*.test.ts'],
   },
   {
     name: 'worker',

@@ -20,11 +20,11 @@ const TYPES = [
 ] as const;
 
 describe('a binary value', () => {
-  it.each([
+  it.each<[string, number, object]>([
     ['ArrayBuffer', 0, new ArrayBuffer(8)],
     ['Buffer', 1, Buffer.alloc(8)],
     ['DataView', 2, new DataView(new ArrayBuffer(8))],
-    ...TYPES.map((name, i) => [name, i + 3, new globalThis[name](8)] as const),
+    ...TYPES.map((name, i) => [name, i + 3, new globalThis[name](8)] as [string, number, object]),
   ])('%s is number %i on the wire, and is built again', (_, type, value) => {
     expect(binaryType(value)).toBe(type);
     const bytes = bytesOf(value);

@@ -13,6 +13,8 @@ import { decodeArgs, decodeValue, encodeArgs, encodeValue } from '../../../runti
 import { framesOf } from './frame-trip.ts';
 
 const BIG = 64 * 1024;
+const MIB = 1024 * 1024;
+const NO_HEAD = 'The head of a frame is not [kind, payload, lengths of its big segments].';
 
 /** A frame whose payload is a list of encoded values. */
 function encodeValues(values: readonly unknown[]): Uint8Array[] {
@@ -189,27 +191,68 @@ describe('FrameReader', () => {
     expect(count).toBe(2);
   });
 
-  it.each([
-    ['a line of text', Buffer.from('hello\n')],
-    ['one wrong byte', Buffer.from([0])],
-    ['a length that is too large', header(0xffffffff, 0)],
-    ['a body that is too large', header(10, 0xffffffff)],
-    ['no head', header(0, 0)],
-    ['a head that is no JSON', frame('{')],
-    ['a head of another shape', frame('{"kind":1}')],
-    ['a head without a kind', frame('[1,2,[]]')],
-    ['a negative segment', frame('["k",null,[-1]]')],
-    ['a segment that would fit the body', frame('["k",null,[5]]')],
-    ['a segment that no memory can hold', frame('["k",null,[9007199254740991]]')],
-    ['bytes behind a whole frame', Buffer.concat([frame('["k",null,[]]'), Buffer.from('x')])],
-  ])('refuses %s, and everything after it', (_, bytes) => {
+  it.each<[string, Buffer, string]>([
+    ['a line of text', Buffer.from('hello\n'), stray('"hello\\n"')],
+    ['one wrong byte', Buffer.from([0]), stray('"\\u0000"')],
+    ['a wrong fourth byte', Buffer.from('TUFx'), stray('"TUFx"')],
+    ['a wrong fourth byte, and a whole header', Buffer.from('TUFx23456789'), stray('"TUFx23456789"')],
+    ['a length that is too large', header(0xffffffff, 0), announces(0xffffffff, 0)],
+    ['a body that is too large', header(10, 0xffffffff), announces(10, 0xffffffff)],
+    ['a head of one byte too many', header(512 * MIB + 1, 0), announces(512 * MIB + 1, 0)],
+    ['a body of one byte too many', header(1, 1024 * MIB + 1), announces(1, 1024 * MIB + 1)],
+    ['no head', header(0, 0), announces(0, 0)],
+    ['a head that is no JSON', frame('{'), 'The head of a frame is no JSON.'],
+    ['a head of another shape', frame('{"kind":1}'), NO_HEAD],
+    ['a head that is null', frame('null'), NO_HEAD],
+    ['a head without a kind', frame('[1,2,[]]'), NO_HEAD],
+    ['a head of two', frame('["k",null]'), NO_HEAD],
+    ['a head of four', frame('["k",null,[],1]'), NO_HEAD],
+    ['a head without a list', frame('["k",null,70000]'), NO_HEAD],
+    ['a negative segment', frame('["k",null,[-1]]'), NO_HEAD],
+    ['a segment that would fit the body', frame(`["k",null,[${BIG - 1}]]`), NO_HEAD],
+    ['a segment that is no number', frame('["k",null,["70000"]]'), NO_HEAD],
+    ['one segment that is none, of two', frame(`["k",null,[${BIG},1]]`), NO_HEAD],
+    ['a segment that no memory can hold', frame('["k",null,[9007199254740991]]'), NO_HEAD],
+    ['bytes behind a whole frame', Buffer.concat([frame('["k",null,[]]'), Buffer.from('x')]), stray('"x"')],
+  ])('refuses %s, and everything after it', (_, bytes, why) => {
     const reader = new FrameReader(() => {});
-    expect(() => reader.push(bytes)).toThrow(ProtocolError);
-    expect(() => reader.push(encodeValues([1])[0]!)).toThrow(ProtocolError);
+    const refusal = new ProtocolError(why);
+    expect(() => reader.push(bytes)).toThrow(refusal);
+    expect(() => reader.push(encodeValues([1])[0]!)).toThrow(refusal);
     const slow = new FrameReader(() => {});
     expect(() => {
       for (const byte of bytes) slow.push(Uint8Array.of(byte));
     }).toThrow(ProtocolError);
+  });
+
+  it('says with a head that is no JSON what was wrong with it', () => {
+    const refused = (() => {
+      try {
+        new FrameReader(() => {}).push(frame('{'));
+      } catch (error) {
+        return error as ProtocolError;
+      }
+      return undefined;
+    })();
+    expect(refused?.cause).toBeInstanceOf(SyntaxError);
+  });
+
+  it('gives a frame with its kind, its payload and its bytes', () => {
+    const segments = new Segments();
+    const small = segments.addOwned(Buffer.of(1, 2));
+    const big = segments.addOwned(patterned(BIG));
+    const [frame] = framesOf(encodeFrame('kind', [small, big], segments));
+    expect(frame).toMatchObject({ kind: 'kind', payload: [[0, 2], 0] });
+    expect([...(frame?.segments.take(small as JsonValue) ?? [])]).toEqual([1, 2]);
+    expect(frame?.segments.take(big as JsonValue)).toEqual(patterned(BIG));
+  });
+
+  it('begins with a frame that is complete, and goes on with one that is not, in one chunk', () => {
+    const [one, two] = [encodeValues([1])[0]!, encodeValues([2])[0]!];
+    for (let cut = 1; cut < two.byteLength; cut++) {
+      const first = Buffer.concat([one, two.subarray(0, cut)]);
+      expect(decodeValues([first, Buffer.concat([two.subarray(cut), one])])).toEqual([[1], [2], [1]]);
+    }
   });
 
   it('quotes stray bytes, which often tell who wrote them', () => {
@@ -253,6 +296,14 @@ function attempt(decode: () => unknown): void {
     if (error instanceof ProtocolError || error instanceof UnreadableValueError) return;
     throw new Error('A decoder threw an error that its callers do not expect.', { cause: error });
   }
+}
+
+function stray(bytes: string): string {
+  return `Bytes that are no frame arrived: ${bytes}. Something else writes to this descriptor.`;
+}
+
+function announces(head: number, body: number): string {
+  return `A frame announces a head of ${head} and a body of ${body} bytes.`;
 }
 
 function header(headLength: number, bodyLength: number): Buffer {
