@@ -29,7 +29,11 @@ export const areas = [
     mutate: ['runtime/worker/{index,info,reporter,runner,tasks}.ts'],
     tests: ['test/runtime/worker/*.test.ts'],
   },
-  { name: 'simulation', mutate: ['runtime/simulation/!(index).ts'], tests: simulated },
+  {
+    name: 'simulation',
+    mutate: ['runtime/simulation/!(index).ts'],
+    tests: ['test/runtime/{behaviour,physics,world,simulation}.test.ts', ...simulated],
+  },
   {
     name: 'child-process',
     mutate: ['runtime/child-process/*.ts'],

@@ -102,8 +102,8 @@ class BundlingRunner {
 
   async init() {
     const { tests } = areas.find(({ name }) => name === process.env.PROCFUTURES_MUTATE_AREA);
-    const paths = tests.flatMap((pattern) => globSync(pattern).sort());
-    this.files = await Promise.all(paths.map(async (path) => ({ path, bundle: await bundleTests(path) })));
+    const paths = new Set(tests.flatMap((pattern) => globSync(pattern).sort()));
+    this.files = await Promise.all([...paths].map(async (path) => ({ path, bundle: await bundleTests(path) })));
   }
 
   async dryRun() {
