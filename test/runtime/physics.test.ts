@@ -71,189 +71,200 @@ const ANY = 'crashes*, exits*, isKilled*, writesGarbage*, closesCalls*, closesRe
 /** Deeds, what comes of them, the behaviour of calls and of the initializer. */
 type Row = readonly [deeds: string, comesOut: string, behaviour?: Behaviour | undefined, boot?: Behaviour];
 
+const rows = (table: readonly Row[]) =>
+  table.map(([deeds, comesOut, behaviour, boot]) => ({ deeds, comesOut, behaviour, boot }));
+
 describe('what can happen, in the order in which it is offered', () => {
-  it.each<Row>([
-    ['', 'spawns, failsToSpawn*'],
-    ['send', 'spawns, failsToSpawn*, rejects 0*'],
-    ['spawns', 'boots, failsToBoot*, …'],
-    ['spawns send send', 'boots, failsToBoot*, rejects 0*, rejects 1*, …'],
-    [
-      'spawns send boots',
-      'takes 0, delivers, rejects 0*, crashes*, exits*, isKilled*, cutsFrame*, writesGarbage*, closesCalls*, closesResults*',
-    ],
-    ['spawns send send boots delivers takes', 'finishes 0, rejects 1*, throws 0*, cannotCopy 0*, …'],
-    [
-      'spawns send boots delivers takes finishes',
-      'delivers, crashes*, exits*, isKilled*, cutsFrame*, misreads*, writesGarbage*, closesCalls*, closesResults*',
-    ],
-    ['spawns send boots delivers takes', 'throws 0*, cannotCopy 0*, …', { hangs: true }],
-    [
-      'spawns send boots delivers takes',
-      'finishes 0, throws 0*, cannotCopy 0*, …',
-      { dies: { code: 3, signal: null } },
-    ],
-    ['spawns send boots delivers takes', 'throws 0*, cannotCopy 0*, …', { result: 1, until: () => false }],
-    ['spawns send send boots delivers', 'rejects 0, rejects 1, rejects 0*, rejects 1*, …', { uncopyable: 'argument' }],
-    ['spawns send boots delivers takes stop', 'finishes 0, throws 0*, cannotCopy 0*, …'],
-    ['spawns boots delivers stop', 'leaves, …'],
-    ['spawns send boots delivers stop', 'takes 0, rejects 0*, …'],
-    [
-      'spawns send boots delivers stop closesCalls',
-      'leaves, endsCalls, rejects 0*, crashes*, exits*, isKilled*, writesGarbage*, closesResults*',
-    ],
-    [
-      'spawns boots delivers stop SIGTERM',
-      'leaves, obeysSignal, crashes*, exits*, isKilled*, ignoresSignal*, writesGarbage*, closesCalls*, closesResults*',
-    ],
-    [
-      'spawns boots delivers SIGTERM',
-      'obeysSignal, crashes*, exits*, isKilled*, ignoresSignal*, writesGarbage*, closesCalls*, closesResults*',
-    ],
-    [
-      'spawns send boots delivers takes SIGTERM',
-      'finishes 0, ignoresSignal, throws 0*, cannotCopy 0*, …',
-      { result: 1, ignoresSigterm: true },
-    ],
-    [
-      'spawns send boots delivers takes SIGKILL',
-      'finishes 0, obeysSignal, throws 0*, cannotCopy 0*, …',
-      { result: 1, ignoresSigterm: true },
-    ],
-    [
-      'spawns send boots delivers takes SIGTERM SIGKILL',
-      'finishes 0, obeysSignal, throws 0*, cannotCopy 0*, …',
-      { result: 1, ignoresSigterm: true },
-    ],
-    [
-      'spawns send boots delivers takes SIGKILL SIGTERM',
-      'finishes 0, obeysSignal, throws 0*, cannotCopy 0*, …',
-      { result: 1, ignoresSigterm: true },
-    ],
-    ['spawns boots delivers timer', 'timesOut, …'],
-    ['spawns send boots delivers takes timer', 'finishes 0, throws 0*, cannotCopy 0*, …, timesOut*'],
-    ['spawns boots delivers timer untimer', '…'],
-    ['spawns send boots delivers takes exits', 'reportsExit, endsCalls, endsResults'],
-    ['spawns send boots delivers takes finishes exits', 'delivers, reportsExit, endsCalls, losesFrames*, misreads*'],
-    ['spawns send boots delivers takes finishes exits reportsExit', 'delivers, endsCalls, losesFrames*, misreads*'],
-    ['spawns send boots delivers takes finishes exits endsCalls', 'delivers, reportsExit, losesFrames*, misreads*'],
-    ['spawns send boots delivers takes finishes exits delivers', 'reportsExit, endsCalls, endsResults'],
-    ['spawns send boots delivers takes finishes exits delivers endsResults', 'reportsExit, endsCalls'],
-    ['spawns send boots delivers takes finishes exits delivers endsResults endsCalls reportsExit', ''],
-    ['spawns boots delivers closesCalls', 'endsCalls, crashes*, exits*, isKilled*, writesGarbage*, closesResults*'],
-    [
-      'spawns send boots delivers takes closesResults',
-      'finishes 0, endsResults, throws 0*, cannotCopy 0*, crashes*, exits*, isKilled*, closesCalls*',
-    ],
-    [
-      'spawns boots delivers writesGarbage',
-      'delivers, crashes*, exits*, isKilled*, cutsFrame*, writesGarbage*, closesCalls*, closesResults*',
-    ],
-    ['', 'failsToSpawn, failsToSpawn*', undefined, { uncopyable: 'argument' }],
-    ['spawns', 'boots, failsToBoot*, …', undefined, { result: 0 }],
-    ['spawns', 'failsToBoot*, …', undefined, { hangs: true }],
-    ['spawns stop', 'failsToBoot*, …', undefined, { hangs: true }],
-    ['spawns stop', 'boots, leaves, failsToBoot*, …', undefined, { result: 0 }],
-    ['spawns', 'failsToBoot*, …', undefined, { result: 0, until: () => false }],
-    ['spawns SIGTERM', 'ignoresSignal, failsToBoot*, …', undefined, { hangs: true, ignoresSigterm: true }],
-    ['spawns', 'boots, failsToBoot*, …', undefined, { dies: { code: 7, signal: null } }],
-  ])('after "%s"', (deeds, possible, behaviour, boot) => {
-    expect(can(after(deeds, behaviour, boot).world)).toBe(possible.replace('…', ANY));
+  it.each(
+    rows([
+      ['', 'spawns, failsToSpawn*'],
+      ['send', 'spawns, failsToSpawn*, rejects 0*'],
+      ['spawns', 'boots, failsToBoot*, …'],
+      ['spawns send send', 'boots, failsToBoot*, rejects 0*, rejects 1*, …'],
+      [
+        'spawns send boots',
+        'takes 0, delivers, rejects 0*, crashes*, exits*, isKilled*, cutsFrame*, writesGarbage*, closesCalls*, closesResults*',
+      ],
+      ['spawns send send boots delivers takes', 'finishes 0, rejects 1*, throws 0*, cannotCopy 0*, …'],
+      [
+        'spawns send boots delivers takes finishes',
+        'delivers, crashes*, exits*, isKilled*, cutsFrame*, misreads*, writesGarbage*, closesCalls*, closesResults*',
+      ],
+      ['spawns send boots delivers takes', 'throws 0*, cannotCopy 0*, …', { hangs: true }],
+      [
+        'spawns send boots delivers takes',
+        'finishes 0, throws 0*, cannotCopy 0*, …',
+        { dies: { code: 3, signal: null } },
+      ],
+      ['spawns send boots delivers takes', 'throws 0*, cannotCopy 0*, …', { result: 1, until: () => false }],
+      [
+        'spawns send send boots delivers',
+        'rejects 0, rejects 1, rejects 0*, rejects 1*, …',
+        { uncopyable: 'argument' },
+      ],
+      ['spawns send boots delivers takes stop', 'finishes 0, throws 0*, cannotCopy 0*, …'],
+      ['spawns boots delivers stop', 'leaves, …'],
+      ['spawns send boots delivers stop', 'takes 0, rejects 0*, …'],
+      [
+        'spawns send boots delivers stop closesCalls',
+        'leaves, endsCalls, rejects 0*, crashes*, exits*, isKilled*, writesGarbage*, closesResults*',
+      ],
+      [
+        'spawns boots delivers stop SIGTERM',
+        'leaves, obeysSignal, crashes*, exits*, isKilled*, ignoresSignal*, writesGarbage*, closesCalls*, closesResults*',
+      ],
+      [
+        'spawns boots delivers SIGTERM',
+        'obeysSignal, crashes*, exits*, isKilled*, ignoresSignal*, writesGarbage*, closesCalls*, closesResults*',
+      ],
+      [
+        'spawns send boots delivers takes SIGTERM',
+        'finishes 0, ignoresSignal, throws 0*, cannotCopy 0*, …',
+        { result: 1, ignoresSigterm: true },
+      ],
+      [
+        'spawns send boots delivers takes SIGKILL',
+        'finishes 0, obeysSignal, throws 0*, cannotCopy 0*, …',
+        { result: 1, ignoresSigterm: true },
+      ],
+      [
+        'spawns send boots delivers takes SIGTERM SIGKILL',
+        'finishes 0, obeysSignal, throws 0*, cannotCopy 0*, …',
+        { result: 1, ignoresSigterm: true },
+      ],
+      [
+        'spawns send boots delivers takes SIGKILL SIGTERM',
+        'finishes 0, obeysSignal, throws 0*, cannotCopy 0*, …',
+        { result: 1, ignoresSigterm: true },
+      ],
+      ['spawns boots delivers timer', 'timesOut, …'],
+      ['spawns send boots delivers takes timer', 'finishes 0, throws 0*, cannotCopy 0*, …, timesOut*'],
+      ['spawns boots delivers timer untimer', '…'],
+      ['spawns send boots delivers takes exits', 'reportsExit, endsCalls, endsResults'],
+      ['spawns send boots delivers takes finishes exits', 'delivers, reportsExit, endsCalls, losesFrames*, misreads*'],
+      ['spawns send boots delivers takes finishes exits reportsExit', 'delivers, endsCalls, losesFrames*, misreads*'],
+      ['spawns send boots delivers takes finishes exits endsCalls', 'delivers, reportsExit, losesFrames*, misreads*'],
+      ['spawns send boots delivers takes finishes exits delivers', 'reportsExit, endsCalls, endsResults'],
+      ['spawns send boots delivers takes finishes exits delivers endsResults', 'reportsExit, endsCalls'],
+      ['spawns send boots delivers takes finishes exits delivers endsResults endsCalls reportsExit', ''],
+      ['spawns boots delivers closesCalls', 'endsCalls, crashes*, exits*, isKilled*, writesGarbage*, closesResults*'],
+      [
+        'spawns send boots delivers takes closesResults',
+        'finishes 0, endsResults, throws 0*, cannotCopy 0*, crashes*, exits*, isKilled*, closesCalls*',
+      ],
+      [
+        'spawns boots delivers writesGarbage',
+        'delivers, crashes*, exits*, isKilled*, cutsFrame*, writesGarbage*, closesCalls*, closesResults*',
+      ],
+      ['', 'failsToSpawn, failsToSpawn*', undefined, { uncopyable: 'argument' }],
+      ['spawns', 'boots, failsToBoot*, …', undefined, { result: 0 }],
+      ['spawns', 'failsToBoot*, …', undefined, { hangs: true }],
+      ['spawns stop', 'failsToBoot*, …', undefined, { hangs: true }],
+      ['spawns stop', 'boots, leaves, failsToBoot*, …', undefined, { result: 0 }],
+      ['spawns', 'failsToBoot*, …', undefined, { result: 0, until: () => false }],
+      ['spawns SIGTERM', 'ignoresSignal, failsToBoot*, …', undefined, { hangs: true, ignoresSigterm: true }],
+      ['spawns', 'boots, failsToBoot*, …', undefined, { dies: { code: 7, signal: null } }],
+    ]),
+  )('after "$deeds"', ({ deeds, comesOut, behaviour, boot }) => {
+    expect(can(after(deeds, behaviour, boot).world)).toBe(comesOut.replace('…', ANY));
   });
 });
 
 describe('what the parent sees', () => {
-  it.each<Row>([
-    ['send failsToSpawn', 'spawnFailed: spawn EAGAIN (simulated)'],
-    ['failsToSpawn', 'spawnFailed: argument', undefined, { uncopyable: 'argument' }],
-    ['failsToSpawn', 'spawnFailed: spawn EAGAIN (simulated)', undefined, { uncopyable: 'result' }],
-    ['spawns boots delivers', 'spawned 100002, ready'],
-    [
-      'spawns failsToBoot delivers reportsExit endsCalls endsResults',
-      'spawned 100002, faulted: The initializer failed (simulated)., exited 1 null, callsEnded, channelEnded',
-    ],
-    ['spawns boots delivers reportsExit', 'spawned 100002, faulted: no, exited 1 null', undefined, { throws: 'no' }],
-    [
-      'spawns boots delivers reportsExit',
-      'spawned 100002, faulted: why, exited 7 null',
-      undefined,
-      { dies: { code: 7, signal: null, error: 'why' } },
-    ],
-    ['spawns boots reportsExit', 'spawned 100002, exited 7 null', undefined, { dies: { code: 7, signal: null } }],
-    ['spawns closesResults boots reportsExit', 'spawned 100002, exited 1 null'],
-    [
-      'spawns send boots delivers takes finishes delivers',
-      'spawned 100002, ready, outcome of 0 after 100: result done',
-    ],
-    [
-      'spawns send boots delivers takes finishes delivers',
-      'spawned 100002, ready, outcome of 0 after 5: exception thrown',
-      { throws: 'thrown', micros: 5 },
-    ],
-    [
-      'spawns send boots delivers takes finishes delivers',
-      'spawned 100002, ready, outcome of 0 after 100: exception result',
-      { uncopyable: 'result' },
-    ],
-    [
-      'spawns send boots delivers takes finishes delivers',
-      'spawned 100002, ready, outcome of 0 after 100: exception error',
-      { uncopyable: 'error' },
-    ],
-    [
-      'spawns send boots delivers takes finishes delivers reportsExit',
-      'spawned 100002, ready, faulted: e, exited null SIGSEGV',
-      { dies: { code: null, signal: 'SIGSEGV', error: 'e' } },
-    ],
-    [
-      'spawns send boots delivers rejects',
-      'spawned 100002, ready, rejected 0: exception argument',
-      { uncopyable: 'argument' },
-    ],
-    ['spawns send boots delivers rejects', 'spawned 100002, ready, rejected 0: exception argument'],
-    [
-      'spawns send boots delivers takes throws delivers',
-      'spawned 100002, ready, outcome of 0 after 100: exception The call failed (simulated).',
-    ],
-    [
-      'spawns send boots delivers takes cannotCopy delivers',
-      'spawned 100002, ready, outcome of 0 after 100: exception result',
-    ],
-    [
-      'spawns boots delivers crashes delivers reportsExit',
-      'spawned 100002, ready, faulted: Uncaught outside any call (simulated)., exited 1 null',
-    ],
-    ['spawns boots delivers closesResults crashes reportsExit', 'spawned 100002, ready, exited 1 null'],
-    ['spawns boots delivers exits reportsExit', 'spawned 100002, ready, exited 0 null'],
-    ['spawns boots delivers isKilled reportsExit', 'spawned 100002, ready, exited null SIGKILL'],
-    [
-      'spawns send boots delivers takes finishes cutsFrame reportsExit endsResults',
-      'spawned 100002, ready, exited null SIGKILL, channelEnded',
-    ],
-    [
-      'spawns send boots delivers takes finishes exits losesFrames reportsExit endsResults',
-      'spawned 100002, ready, exited 0 null, channelEnded',
-    ],
-    [
-      'spawns send boots delivers takes finishes misreads',
-      'spawned 100002, ready, outcome of 0 after 100: exception result',
-    ],
-    ['spawns boots delivers SIGTERM obeysSignal reportsExit', 'spawned 100002, ready, exited null SIGTERM'],
-    ['spawns boots delivers SIGKILL obeysSignal reportsExit', 'spawned 100002, ready, exited null SIGKILL'],
-    [
-      'spawns boots delivers stop leaves reportsExit endsCalls endsResults',
-      'spawned 100002, ready, exited 0 null, callsEnded, channelEnded',
-    ],
-    [
-      'spawns send boots delivers takes writesGarbage finishes delivers',
-      'spawned 100002, ready, faulted: The simulated worker sent what is no frame.',
-    ],
-    [
-      'spawns send boots delivers takes closesResults finishes reportsExit endsResults',
-      'spawned 100002, ready, exited 1 null, channelEnded',
-    ],
-    ['spawns boots delivers timer timesOut', 'spawned 100002, ready, timerFired'],
-  ])('of "%s"', (deeds, seen, behaviour, boot) => {
-    expect(after(deeds, behaviour, boot).events.map(said).join(', ')).toBe(seen);
+  it.each(
+    rows([
+      ['send failsToSpawn', 'spawnFailed: spawn EAGAIN (simulated)'],
+      ['failsToSpawn', 'spawnFailed: argument', undefined, { uncopyable: 'argument' }],
+      ['failsToSpawn', 'spawnFailed: spawn EAGAIN (simulated)', undefined, { uncopyable: 'result' }],
+      ['spawns boots delivers', 'spawned 100002, ready'],
+      [
+        'spawns failsToBoot delivers reportsExit endsCalls endsResults',
+        'spawned 100002, faulted: The initializer failed (simulated)., exited 1 null, callsEnded, channelEnded',
+      ],
+      ['spawns boots delivers reportsExit', 'spawned 100002, faulted: no, exited 1 null', undefined, { throws: 'no' }],
+      [
+        'spawns boots delivers reportsExit',
+        'spawned 100002, faulted: why, exited 7 null',
+        undefined,
+        { dies: { code: 7, signal: null, error: 'why' } },
+      ],
+      ['spawns boots reportsExit', 'spawned 100002, exited 7 null', undefined, { dies: { code: 7, signal: null } }],
+      ['spawns closesResults boots reportsExit', 'spawned 100002, exited 1 null'],
+      [
+        'spawns send boots delivers takes finishes delivers',
+        'spawned 100002, ready, outcome of 0 after 100: result done',
+      ],
+      [
+        'spawns send boots delivers takes finishes delivers',
+        'spawned 100002, ready, outcome of 0 after 5: exception thrown',
+        { throws: 'thrown', micros: 5 },
+      ],
+      [
+        'spawns send boots delivers takes finishes delivers',
+        'spawned 100002, ready, outcome of 0 after 100: exception result',
+        { uncopyable: 'result' },
+      ],
+      [
+        'spawns send boots delivers takes finishes delivers',
+        'spawned 100002, ready, outcome of 0 after 100: exception error',
+        { uncopyable: 'error' },
+      ],
+      [
+        'spawns send boots delivers takes finishes delivers reportsExit',
+        'spawned 100002, ready, faulted: e, exited null SIGSEGV',
+        { dies: { code: null, signal: 'SIGSEGV', error: 'e' } },
+      ],
+      [
+        'spawns send boots delivers rejects',
+        'spawned 100002, ready, rejected 0: exception argument',
+        { uncopyable: 'argument' },
+      ],
+      ['spawns send boots delivers rejects', 'spawned 100002, ready, rejected 0: exception argument'],
+      [
+        'spawns send boots delivers takes throws delivers',
+        'spawned 100002, ready, outcome of 0 after 100: exception The call failed (simulated).',
+      ],
+      [
+        'spawns send boots delivers takes cannotCopy delivers',
+        'spawned 100002, ready, outcome of 0 after 100: exception result',
+      ],
+      [
+        'spawns boots delivers crashes delivers reportsExit',
+        'spawned 100002, ready, faulted: Uncaught outside any call (simulated)., exited 1 null',
+      ],
+      ['spawns boots delivers closesResults crashes reportsExit', 'spawned 100002, ready, exited 1 null'],
+      ['spawns boots delivers exits reportsExit', 'spawned 100002, ready, exited 0 null'],
+      ['spawns boots delivers isKilled reportsExit', 'spawned 100002, ready, exited null SIGKILL'],
+      [
+        'spawns send boots delivers takes finishes cutsFrame reportsExit endsResults',
+        'spawned 100002, ready, exited null SIGKILL, channelEnded',
+      ],
+      [
+        'spawns send boots delivers takes finishes exits losesFrames reportsExit endsResults',
+        'spawned 100002, ready, exited 0 null, channelEnded',
+      ],
+      [
+        'spawns send boots delivers takes finishes misreads',
+        'spawned 100002, ready, outcome of 0 after 100: exception result',
+      ],
+      ['spawns boots delivers SIGTERM obeysSignal reportsExit', 'spawned 100002, ready, exited null SIGTERM'],
+      ['spawns boots delivers SIGKILL obeysSignal reportsExit', 'spawned 100002, ready, exited null SIGKILL'],
+      [
+        'spawns boots delivers stop leaves reportsExit endsCalls endsResults',
+        'spawned 100002, ready, exited 0 null, callsEnded, channelEnded',
+      ],
+      [
+        'spawns send boots delivers takes writesGarbage finishes delivers',
+        'spawned 100002, ready, faulted: The simulated worker sent what is no frame.',
+      ],
+      [
+        'spawns send boots delivers takes closesResults finishes reportsExit endsResults',
+        'spawned 100002, ready, exited 1 null, channelEnded',
+      ],
+      ['spawns boots delivers timer timesOut', 'spawned 100002, ready, timerFired'],
+    ]),
+  )('of "$deeds"', ({ deeds, comesOut, behaviour, boot }) => {
+    expect(after(deeds, behaviour, boot).events.map(said).join(', ')).toBe(comesOut);
   });
 });
 
