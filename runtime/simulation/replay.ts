@@ -9,7 +9,7 @@ import { step } from '../../machines/core.ts';
 import type { CoreEvent } from '../../machines/events.ts';
 import { type CoreState, createCore } from '../../machines/state.ts';
 import { digest, plain } from '../../machines/trace.ts';
-import type { CoreOptions, Loss, Outcome, WorkId, WorkItem } from '../../machines/vocabulary.ts';
+import type { CoreOptions, Outcome, WorkId, WorkItem } from '../../machines/vocabulary.ts';
 import { createWork } from '../../machines/work.ts';
 
 /** What a replay found. */
@@ -125,25 +125,11 @@ function eventOf(
       fields.work = works.get(Number(recorded.work));
       if (!fields.work) return undefined;
       break;
-    case 'exited':
-      fields.stderr = '';
-      break;
   }
   return fields as unknown as CoreEvent;
 }
 
-const NO_LOSS: Loss = {
-  reason: 'internal',
-  pid: undefined,
-  exitCode: null,
-  signal: null,
-  activity: 'idle',
-  call: undefined,
-  stderr: '',
-  cause: undefined,
-};
-
+/** Only what a call comes to crosses an event; a loss is made by the step itself. */
 function outcomeOf(kind: string): Outcome {
-  if (kind === 'result') return { kind, value: undefined };
-  return kind === 'exception' ? { kind, error: undefined } : { kind: 'lost', loss: NO_LOSS };
+  return kind === 'result' ? { kind, value: undefined } : { kind: 'exception', error: undefined };
 }

@@ -139,6 +139,12 @@ describe('what can happen, in the order in which it is offered', () => {
       ],
       ['spawns boots delivers timer', 'timesOut, …'],
       ['spawns send boots delivers takes timer', 'finishes 0, throws 0*, cannotCopy 0*, …, timesOut*'],
+      ['spawns boots delivers SIGTERM ignoresSignal', '…'],
+      [
+        'spawns send boots delivers takes SIGTERM ignoresSignal',
+        'finishes 0, throws 0*, cannotCopy 0*, …',
+        { result: 1, ignoresSigterm: true },
+      ],
       ['spawns boots delivers timer untimer', '…'],
       ['spawns send boots delivers takes exits', 'reportsExit, endsCalls, endsResults'],
       ['spawns send boots delivers takes finishes exits', 'delivers, reportsExit, endsCalls, losesFrames*, misreads*'],
@@ -262,6 +268,7 @@ describe('what the parent sees', () => {
         'spawned 100002, ready, exited 1 null, channelEnded',
       ],
       ['spawns boots delivers timer timesOut', 'spawned 100002, ready, timerFired'],
+      ['spawns boots delivers timer SIGTERM ignoresSignal timesOut', 'spawned 100002, ready, timerFired'],
     ]),
   )('of "$deeds"', ({ deeds, comesOut, behaviour, boot }) => {
     expect(after(deeds, behaviour, boot).events.map(said).join(', ')).toBe(comesOut);
@@ -274,7 +281,7 @@ function said(event: Observation): string {
     case 'spawned':
       return `spawned ${event.pid}`;
     case 'exited':
-      return `exited ${event.code} ${event.signal}`;
+      return `exited ${event.code} ${event.signal}${event.stderr}`;
     case 'spawnFailed':
     case 'faulted':
       return `${event.type}: ${text(event.cause)}`;
@@ -299,3 +306,7 @@ function text(value: unknown): string {
   );
   return value.side;
 }
+
+it('a system that refuses a process says so by a code', () => {
+  expect(after('failsToSpawn').events).toMatchObject([{ cause: { code: 'EAGAIN' } }]);
+});

@@ -534,6 +534,54 @@ describe('replay', () => {
     expect(() => replay([header, 'null'])).toThrow(/no trace of procfutures/);
     expect(() => replay([header, ...steps.slice(1)])).toThrow(/step 1 was to come/);
   });
+
+  const NO_TRACE = 'This is no trace of procfutures (the lines that the option `trace` of a pool gets)';
+
+  it.each([
+    ['{"procfutures":2,"options":{}}', `, version 1: its first line is {"procfutures":2,"options":{}}`],
+    ['{"procfutures":1}', ', version 1: its first line is {"procfutures":1}'],
+    [`{"other":"${'x'.repeat(90)}"}`, `, version 1: its first line is {"other":"${'x'.repeat(70)}`],
+    ['5', ': 5'],
+    ['null', ': null'],
+    [`"${'x'.repeat(90)}"`, `: "${'x'.repeat(79)}`],
+  ])('says of the first line %s what it should have been', (line, why) => {
+    expect(() => replay([line])).toThrow(new TypeError(NO_TRACE + why));
+  });
+
+  it.each(['{"step":2,"event":{"type":"shutdown"}}', '{"step":1}', '{"step":1,"event":{}}', '{"step":1,"event":null}'])(
+    'says of the line %s which step was to come',
+    (line) => {
+      const [header = ''] = record();
+      const padded = line.replace('}', `${' '.repeat(60)}}`);
+      expect(() => replay([header, padded])).toThrow(
+        new TypeError(`${NO_TRACE}: step 1 was to come, and there is ${padded.slice(0, 80)}`),
+      );
+    },
+  );
+
+  it('replays whatever a call came to, and a future that its owner settled', () => {
+    const lines: string[] = [];
+    const options = { maxWorkers: 1, trace: (line: string) => void lines.push(line) };
+    const { pool, world } = simulate(options, { tasks: behave });
+    pool.submit(fail, 'on purpose');
+    const future = pool.submit(echo, 1);
+    future.setResult(2);
+    const other = pool.submit(echo, 1);
+    other.setException(new Error('mine'));
+    void pool.shutdown();
+    world.settle();
+    expect(lines.filter((line) => line.includes('"type":"settle"'))).toHaveLength(2);
+    expect(replay(lines)).toEqual({ steps: lines.length - 1, mismatches: [] });
+    const gone = lines.map((line) => line.replace('"type":"settle","work":1', '"type":"settle","work":8'));
+    expect(replay(gone).mismatches.at(-1)).toMatch(/^step \d+, settle: it names call 8, never submitted\.$/);
+    for (const [was, is] of [
+      ['exception', 'result'],
+      ['result', 'exception'],
+    ]) {
+      const other = lines.map((line) => line.replace(`"outcome":"${was}"`, `"outcome":"${is}"`));
+      expect(replay(other).mismatches).not.toEqual([]);
+    }
+  });
 });
 
 function* permutations<T>(items: readonly T[]): Generator<T[]> {
