@@ -23,8 +23,10 @@ export class Deadline {
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(resolve, Math.max(0, (this.#end as number) - performance.now()), false);
     });
-    const inTime = await Promise.race([event.then(() => true), late]);
-    clearTimeout(timer);
-    return inTime;
+    try {
+      return await Promise.race([event.then(() => true), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
