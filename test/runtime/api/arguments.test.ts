@@ -216,8 +216,10 @@ describe('a task', () => {
     expect(Reflect.deleteProperty(tasks, 'go')).toBe(false);
   });
 
+  // Put together: whatever bundles this file may replace the words for the URL of a module.
+  const URL_HERE = ['import', 'meta', 'url'].join('.');
   const HINT =
-    "For a module beside this one, write tasksFrom(new URL('./tasks.js', import.meta.url)); " +
+    `For a module beside this one, write tasksFrom(new URL('./tasks.js', ${URL_HERE})); ` +
     "in CommonJS, tasksFrom(require.resolve('./tasks.js')).";
   it.each<[unknown, string, typeof TypeError | typeof RangeError]>([
     [5, '5', TypeError],
