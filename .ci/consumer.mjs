@@ -109,6 +109,20 @@ assert(
 );
 console.log(`TypeScript, the program of the README: ok\n${said.replace(/^/gm, '  ').trimEnd()}`);
 
+// Every entry type-checks where fast-check, an optional peer, is not there; what is declared is checked as well.
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const entries = Object.keys(exports).filter((entry) => exports[entry].types);
+write(
+  'entries.ts',
+  entries.map((entry) => `export * as ${nameOf(entry)} from '${join('procfutures', entry)}';`).join('\n'),
+);
+assert(!existsSync(join(directory, 'node_modules', 'fast-check')), 'fast-check is an optional peer: who installed it?');
+run(
+  ...[join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--strict', '--module', 'nodenext'],
+  ...['--target', 'es2022', '--lib', 'es2023,esnext.disposable', '--types', 'node', '--ignoreConfig', 'entries.ts'],
+);
+console.log(`types of ${entries.length} entries without fast-check: ok`);
+
 // The main entry and the workers must do without XState: hide it, and run the first program again.
 const xstate = join(directory, 'node_modules', 'xstate');
 assert(existsSync(xstate), 'XState was not installed with the package, so procfutures/machines cannot work');
@@ -120,6 +134,11 @@ renameSync(xstate, `${xstate}.hidden`);
 assert.equal(run('esm.js'), expected);
 renameSync(`${xstate}.hidden`, xstate);
 console.log('the main entry without XState: ok');
+
+/** A name that a module of an entry can be exported under. */
+function nameOf(entry) {
+  return `entry${entry.replace(/\W/g, '')}`;
+}
 
 /** The two files of the README's first program: its first block of TypeScript that names both. */
 function readmeProgram() {

@@ -12,7 +12,20 @@ if (file === undefined || rest.length > 0) {
   console.error('Usage: verify-trace FILE');
   process.exitCode = 2;
 } else {
-  const { isGood, text } = verifyTrace(readFileSync(file, 'utf8'));
-  console.log(text);
-  process.exitCode = isGood ? 0 : 1;
+  const trace = read(file);
+  if (trace !== undefined) {
+    const { isGood, text } = verifyTrace(trace);
+    console.log(text);
+    process.exitCode = isGood ? 0 : 1;
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    console.error(`Cannot read the trace: ${(error as Error).message}`);
+    process.exitCode = 2;
+    return undefined;
+  }
 }

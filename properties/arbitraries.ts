@@ -1,6 +1,8 @@
 /**
  * The choice tape as an arbitrary of fast-check, which is passed in: nothing here loads it.
  */
+// biome-ignore lint/suspicious/noTsIgnore: an error is expected where there is no fast-check, and only there.
+/** @ts-ignore An optional peer: without it these types are `any`, and all others stay what they are. */
 import type * as FastCheck from 'fast-check';
 import type { Charts } from '../machines/index.ts';
 import type { Scope } from './moves.ts';

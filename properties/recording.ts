@@ -49,8 +49,7 @@ export class Recording {
   #line = 0;
 
   constructor(trace: string | Iterable<string>) {
-    const lines = typeof trace === 'string' ? trace.replace(/\n$/, '').split('\n') : trace;
-    this.#lines = lines[Symbol.iterator]();
+    this.#lines = (typeof trace === 'string' ? linesOf(trace) : trace)[Symbol.iterator]();
   }
 
   /** The options in the first line. */
@@ -131,4 +130,10 @@ export class Recording {
   #trouble(why: string, kind: Trouble['kind'] = 'unreadable'): Trouble {
     return { kind, line: Math.max(this.#line, 1), why };
   }
+}
+
+/** Of a text without any there is no empty one either. */
+function linesOf(text: string): readonly string[] {
+  const whole = text.replace(/\n$/, '');
+  return whole === '' ? [] : whole.split('\n');
 }

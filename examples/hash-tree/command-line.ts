@@ -29,8 +29,8 @@ Symbolic links are not followed; sockets, pipes and devices are skipped.
 
 Ctrl-C cancels what has not started and waits for what runs; a second one kills the workers.
 
-Exit codes: 0 done (files that could not be read are listed), 1 the check failed or the pool broke,
-2 a bad directory or option, 130 interrupted.
+Exit codes: 0 done (files that could not be read are listed), 1 the check failed or the pool broke
+(unasked: --kill ends with 0), 2 a bad directory or option, 130 interrupted.
 `;
 
 /**

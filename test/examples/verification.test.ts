@@ -44,6 +44,17 @@ describe('verifyTrace on a trace of hash-tree', () => {
     expect(bad.code).toBe(1);
   });
 
+  it('a file that cannot be read ends with code 2 and a sentence, an empty one with a verdict', async () => {
+    const none = join(scratch(), 'none.jsonl');
+    const missing = await runExample('verify-trace', [none]);
+    expect(missing.stderr).toMatch(/^Cannot read the trace: ENOENT/);
+    expect(missing.code).toBe(2);
+    writeFileSync(none, '');
+    const empty = await runExample('verify-trace', [none]);
+    expect(empty.stdout).toContain('the trace is empty');
+    expect(empty.code).toBe(1);
+  });
+
   it('a file that cannot be written ends with code 2 and a sentence', async () => {
     const { code, stderr } = await runExample('hash-tree', [smallTree().root, '--trace', '/']);
     expect(stderr).toMatch(/^Cannot write the trace: EISDIR/);

@@ -268,7 +268,7 @@ describe('what is published', () => {
       license: 'MIT',
       sideEffects: false,
       // Where process.getBuiltinModule is: bundle.mjs.
-      engines: { node: '^20.19.0 || >=22.3.0' },
+      engines: { node: '^20.19.0 || >=22.12.0' },
     });
     expect(manifest.dependencies).toEqual({ xstate: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
     expect(manifest.peerDependenciesMeta['fast-check'].optional).toBe(true);
