@@ -8,6 +8,7 @@ import { compiledCharts, executorMachine, futureMachine, liveCharts, workerMachi
 import { judgeLoneFuture } from '../lone-future.ts';
 import { mutant, shippedTables } from '../mutants.ts';
 import { tapeOf } from '../tape.ts';
+import { IMPURE } from './impure.ts';
 import { chartsOf, grouped, type Rung, type Setting } from './rung.ts';
 
 interface AnyTable {
@@ -25,15 +26,6 @@ function tablesOf({ planted }: Pick<Setting, 'planted'>): readonly AnyTable[] {
   const { future, worker, executor } = planted === undefined ? shippedTables : mutant(planted).tables;
   return [future, worker, executor];
 }
-/** As test/tidy has it of the sources, here of what was compiled from them. */
-const IMPURE = new RegExp(
-  [
-    String.raw`\bDate\b|\bperformance\b|\bMath\s*\.\s*random\b|\bcrypto\b`,
-    String.raw`\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\bPromise\b|\basync\b|\bawait\b`,
-    String.raw`(?<![.\w])process\s*\.|\bglobalThis\b|\bconsole\b`,
-  ].join('|'),
-);
-
 /** Where the compiled machines lie, seen from the compiled ladder. */
 const COMPILED = '../../machines/';
 
@@ -52,8 +44,10 @@ export function lintOf(folder: URL): Rung {
       const files = readdirSync(folder).filter((name) => name.endsWith('.js') && name !== 'compile-cli.js');
       for (const name of files) {
         const code = readFileSync(new URL(name, folder), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, '');
-        const found = IMPURE.exec(code);
-        if (found) notes.push(`machines/${name} uses ${found[0]}`);
+        for (const [pattern, instead] of IMPURE) {
+          const found = pattern.exec(code);
+          if (found) notes.push(`machines/${name} uses ${found[0]}: ${instead}`);
+        }
       }
       if (files.length === 0) notes.push('no file of machines/ was found');
       return {

@@ -3,6 +3,7 @@
  * names the place, then says what to do. `test/tidy.test.ts` asks them of the project; `rules.test.ts` shows each at work.
  */
 import { dirname } from 'node:path';
+import { IMPURE } from '../../properties/ladder/impure.ts';
 import { exportsOf, type Import, placesOf, type SourceFile, type Tree } from './source.ts';
 
 /** Which modules a file may import; a pattern of the importing file, then one of what is imported. */
@@ -151,14 +152,6 @@ export function noXstateBehind(tree: Tree, entries: readonly string[]): string[]
     .filter(([name]) => /^@?xstate\b/.test(name))
     .map(([, way]) => `${way}: the main entry and the workers never load XState; cut this way at its first arrow.`);
 }
-
-const IMPURE: readonly (readonly [pattern: RegExp, instead: string])[] = [
-  [/\bDate\b|\bperformance\b/, 'time is an event (timerFired) and an effect (startTimer)'],
-  [/\bMath\s*\.\s*random\b|\bcrypto\b/, 'chance comes in with an event'],
-  [/\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b/, 'ask for a timer with the effect startTimer'],
-  [/\bPromise\b|\basync\b|\bawait\b/, 'step() is synchronous; the runtime waits'],
-  [/(?<![.\w])process\s*\.|\bglobalThis\b|\bconsole\b/, 'the outside belongs to runtime/'],
-];
 
 /** machines/ is a function of its input. `compile-cli.ts` writes files: it is a tool. */
 export function impurities(tree: Tree): string[] {
