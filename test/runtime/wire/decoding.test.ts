@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeErrors, encodeErrors, isError } from '../../../runtime/wire/error-envelope.ts';
 import { decodeGraph, encodeGraph } from '../../../runtime/wire/graph.ts';
+import * as messages from '../../../runtime/wire/messages.ts';
 import { ProtocolError, UnreadableValueError } from '../../../runtime/wire/protocol-error.ts';
 import { BIG_SEGMENT, type JsonValue, ReceivedSegments, Segments } from '../../../runtime/wire/segments.ts';
 import { decodeArgs, decodeValue, encodeArgs, encodeThrown, encodeValue } from '../../../runtime/wire/value.ts';
@@ -290,3 +291,17 @@ function attempt(action: () => unknown): unknown {
     return error;
   }
 }
+
+it('the words and numbers of the protocol are these, on both sides and in every process', () => {
+  expect({ ...messages }).toEqual({
+    BOOT: 'boot',
+    CALLS: 'calls',
+    STOP: 'stop',
+    READY: 'ready',
+    RESULTS: 'results',
+    FAULT: 'fault',
+    CallForm: { args: 0, primitive: 1, chunk: 2, plainChunk: 3 },
+    Code: { result: 0, thrown: 1, uncopyable: 2, notFound: 3, chunk: 4, plainChunk: 5, primitive: 6 },
+    STRIDE: 4,
+  });
+});
