@@ -87,7 +87,7 @@ export interface ProcessPoolExecutorOptions {
    *
    * It is called in the middle of a step and looks on: it may read `state` and `stats()`; what would change its own
    * executor or a future of it (`submit`, `cancel`, `shutdown`, …) throws `InvalidStateError`. One that throws is given
-   * up with a process warning.
+   * up with a process warning. One that refers to its own executor keeps it from being collected until it has joined.
    */
   readonly trace?: TraceSink | undefined;
 }

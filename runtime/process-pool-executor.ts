@@ -51,9 +51,12 @@ export class ProcessPoolExecutor extends Executor {
     const { childProcessHost, compiledCharts, Driver, resolveOptions } = engine();
     const resolved = resolveOptions(options);
     const host = (internals.host ?? childProcessHost)(resolved);
-    this.#driver = new Driver(resolved, internals.charts ?? compiledCharts, host, internals.step);
+    const driver = new Driver(resolved, internals.charts ?? compiledCharts, host, internals.step);
+    this.#driver = driver;
     processIsLeaving();
-    dropped.register(this, this.#driver);
+    dropped.register(this, driver, driver);
+    // What a registry holds is never collected, nor what that refers to: this executor, if a trace sink does.
+    void driver.joined.then(() => dropped.unregister(driver));
   }
 
   /** What the executor is doing. */

@@ -4,6 +4,7 @@ import { InvalidStateError } from '../../runtime/errors.ts';
 import type { ProcessPoolExecutor } from '../../runtime/process-pool-executor.ts';
 import { simulate } from '../../runtime/simulation/index.ts';
 import { tasksFrom } from '../../runtime/task.ts';
+import { collected } from '../helpers/gate.ts';
 import { expectWarning } from '../helpers/leaks.ts';
 
 const { echo } = tasksFrom<{ echo<T>(value: T): T }>('/simulated.js');
@@ -90,5 +91,25 @@ describe('a trace sink that calls its own executor', () => {
     void pool.shutdown();
     world.settle();
     expect(pool.state).toBe('joined');
+  });
+});
+
+// What stands by for an executor that is dropped held its sink for ever, and so whatever that refers to.
+describe('an executor whose trace sink refers to it', () => {
+  it('is collected once it has joined', async () => {
+    const make = (): WeakRef<object> => {
+      let steps = 0;
+      const { pool, world } = simulate({
+        maxWorkers: 1,
+        // The header comes while the executor is made.
+        trace: () => void (steps++ > 0 && pool.state),
+      });
+      pool.submit(echo, 1);
+      void pool.shutdown();
+      world.settle();
+      expect(pool.state).toBe('joined');
+      return new WeakRef(pool);
+    };
+    await collected(make(), 'the executor');
   });
 });
