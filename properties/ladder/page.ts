@@ -15,14 +15,9 @@ export function table(climbed: readonly Climbed[]): string {
   return climbed
     .map(
       ({ rung, outcome }) =>
-        `${rung.id.padEnd(5)} ${standing({ rung, outcome })} ${outcome.number}; floor: ${rung.floor}`,
+        `${rung.id.padEnd(5)} ${outcome.isMet ? 'met  ' : 'UNDER'} ${outcome.number}; floor: ${rung.floor}`,
     )
     .join('\n');
-}
-
-/** In one word of five letters. */
-function standing({ rung, outcome }: Pick<Climbed, 'rung' | 'outcome'>): string {
-  return outcome.isMet ? 'met  ' : rung.open ? 'open ' : 'UNDER';
 }
 
 /** The report as a page of Markdown. */
@@ -38,8 +33,7 @@ export function page(climbed: readonly Climbed[]): string {
     '| rung | what | number | floor | what it does not show |',
     '| --- | --- | --- | --- | --- |',
     ...climbed.map(({ rung, outcome }) => {
-      const under = rung.open ?? 'under the floor';
-      const number = outcome.isMet ? outcome.number : `${outcome.number} **(${under})**`;
+      const number = outcome.isMet ? outcome.number : `${outcome.number} **(under the floor)**`;
       return `| ${rung.id} | ${rung.what} | ${number} | ${rung.floor} | ${rung.doesNotShow} |`;
     }),
     '',

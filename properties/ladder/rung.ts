@@ -36,8 +36,6 @@ export interface Rung {
   readonly what: string;
   readonly floor: string;
   readonly doesNotShow: string;
-  /** Why nobody has brought it to its floor yet: it is told as it stands, and nothing fails for it. */
-  readonly open?: string;
   readonly climb: (setting: Setting) => Outcome | Promise<Outcome>;
 }
 

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Outcome, Rung, Setting } from '../../properties/ladder/rung.ts';
 
 /** A rung whose number is the record of another command. */
-export interface Elsewhere<Report> extends Pick<Rung, 'id' | 'what' | 'floor' | 'doesNotShow' | 'open'> {
+export interface Elsewhere<Report> extends Pick<Rung, 'id' | 'what' | 'floor' | 'doesNotShow'> {
   /** What npm runs to write the record. */
   readonly command: readonly string[];
   readonly record: URL;
