@@ -4,8 +4,12 @@ import { areasOf } from './areas.mjs';
 import { standing } from './standing.mjs';
 import { tried } from './tried.mjs';
 
-/** @param {{ machine: object, plan: object, rows: Record<string, import('../run.mjs').Row> }} run @param {object[]} profiles */
-export function page({ machine, plan, rows }, profiles) {
+/**
+ * @param {{ machine: object, plan: object, rows: Record<string, import('../run.mjs').Row> }} run
+ * @param {object[]} profiles
+ * @param {string} soaked what `npm run soak` has said, or nothing
+ */
+export function page({ machine, plan, rows }, profiles, soaked) {
   const checks = Object.values(rows).flatMap((row) => row.checks);
   const missed = checks.filter(({ ok }) => !ok).length;
   return `${[
@@ -32,9 +36,31 @@ export function page({ machine, plan, rows }, profiles) {
     'Medians, the smallest round, and the spread: the distance of the quartiles as a share of the median.',
     ...Object.values(rows).flatMap(figures),
     ...(rows.curves ? curves(rows.curves) : []),
+    ...(soaked ? steadyLoad(soaked) : []),
     ...tried(),
     ...(profiles.length > 0 ? whereTheTimeGoes(profiles) : []),
   ].join('\n')}\n`;
+}
+
+/** The last sample and the verdicts. */
+function steadyLoad(soaked) {
+  const samples = [...soaked.matchAll(/^\d+ s, \d+ calls: .*$/gm)].map(([line]) => line);
+  const verdicts = [...soaked.matchAll(/^(?:flat |GROWN) {2}.*$/gm)].map(([line]) => line);
+  const last = samples.at(-1);
+  if (last === undefined || verdicts.length === 0)
+    throw new Error('The file after --soak is not what npm run soak said.');
+  return [
+    '',
+    '## Steady load',
+    '',
+    '`npm run soak`: small calls, objects, large buffers, failures, cancellations, abandoned maps, waits that time out',
+    'and workers that are replaced, for ten minutes. Medians of the second quarter, then of the last.',
+    '',
+    '```text',
+    last,
+    ...verdicts,
+    '```',
+  ];
 }
 
 function method({ rounds, warmUps, quick }) {
