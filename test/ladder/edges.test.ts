@@ -14,8 +14,8 @@ const withFault: Scope = { workers: 1, tasks: 1, kills: 1, faults: 1 };
 describe('the runtime that ships', () => {
   it.each([{ workers: 1, tasks: 2, kills: 1 }, withWish, withFault])(
     'goes every edge of %o as the explorer does',
-    (it) => {
-      const { edges, run, simulated, mismatches } = runEdges(it);
+    async (it) => {
+      const { edges, run, simulated, mismatches } = await runEdges(it);
       expect(mismatches).toEqual([]);
       expect(run).toBe(edges);
       expect(simulated).toBeGreaterThan(edges / 2);
@@ -29,8 +29,8 @@ describe('a planted bug', () => {
     ['future PENDING/cancel loses publish', withWish, /cancel 0: /],
     ['executor running/shutdown is ignored', withWish, /shutdown: /],
     ['worker idle/assign loses sendCall', scope, /the explorer for .*"type":"send"/],
-  ])('in a chart: %s', (id, where, why) => {
-    const { mismatches } = runEdges(where, { charts: mutant(id).charts });
+  ])('in a chart: %s', async (id, where, why) => {
+    const { mismatches } = await runEdges(where, { charts: mutant(id).charts });
     expect(mismatches.length).toBeGreaterThan(0);
     expect(mismatches.join('\n')).toMatch(why);
   });
@@ -45,11 +45,11 @@ describe('a planted bug', () => {
     ['send', scope, /cannot happen now/],
     ['end', withWish, /leave|die|killed/],
     ['timer', withFault, /timesOut' cannot happen now/],
-  ] as const)("in a host whose '%s' does nothing", (verb, where, why) => {
-    expect(runEdges(where, { wrap: without(verb) }).mismatches.join('\n')).toMatch(why);
+  ] as const)("in a host whose '%s' does nothing", async (verb, where, why) => {
+    expect((await runEdges(where, { wrap: without(verb) })).mismatches.join('\n')).toMatch(why);
   });
 
-  it('in a host that tells the end of the results twice', () => {
+  it('in a host that tells the end of the results twice', async () => {
     const stutters =
       (host: HostFactory): HostFactory =>
       (emit) =>
@@ -57,6 +57,6 @@ describe('a planted bug', () => {
           emit(event);
           if (event.type === 'channelEnded') emit(event);
         });
-    expect(runEdges(scope, { wrap: stutters }).mismatches.join('\n')).toMatch(/channelEnded, channelEnded/);
+    expect((await runEdges(scope, { wrap: stutters })).mismatches.join('\n')).toMatch(/channelEnded, channelEnded/);
   });
 });

@@ -23,6 +23,8 @@ export const DEEP_EDGES: readonly Scope[] = [{ workers: 2, tasks: 2, kills: 1, w
 
 /** So many walks one after the other that execute nothing new are too many. */
 const FRUITLESS = 10_000;
+/** The event loop turns after so many. */
+const TURN = 100;
 /** So many mismatches are enough to know. */
 const MISMATCHES = 5;
 
@@ -48,12 +50,15 @@ export interface EdgesOptions {
 }
 
 /** Executes every edge within a scope: on simulated processes first, what none of those does on a host that is told. */
-export function runEdges(scope: Scope, { charts, wrap, progress = () => {} }: EdgesOptions = {}): EdgesRun {
+export async function runEdges(
+  scope: Scope,
+  { charts, wrap, progress = () => {} }: EdgesOptions = {},
+): Promise<EdgesRun> {
   const graph = new EdgeGraph(scope);
   const cover = new Cover(graph);
   const { states, edges } = graph;
   const result: EdgesRun = { states, edges, run: 0, simulated: 0, walks: 0, steps: 0, mismatches: [] };
-  const walkOn = (makeStage: () => Stage): void => {
+  const walkOn = async (makeStage: () => Stage): Promise<void> => {
     let fruitless = 0;
     while (fruitless < FRUITLESS && result.mismatches.length < MISMATCHES && cover.next(0) !== undefined) {
       const known = cover.size;
@@ -61,14 +66,16 @@ export function runEdges(scope: Scope, { charts, wrap, progress = () => {} }: Ed
       const wrapped = wrap ? { ...stage, host: wrap(stage.host) } : stage;
       walk(graph, cover, new Walk(scope, wrapped, charts), result);
       fruitless = cover.size > known ? 0 : fruitless + 1;
-      if (++result.walks % 500 === 0) progress(`${scopeInWords(scope)}: ${grouped(cover.size)} of ${grouped(edges)}`);
+      // Pools that have joined are let go of when promises have their turn.
+      if (++result.walks % TURN === 0) await new Promise(setImmediate);
+      if (result.walks % 500 === 0) progress(`${scopeInWords(scope)}: ${grouped(cover.size)} of ${grouped(edges)}`);
     }
   };
-  withoutWarnings('PROCFUTURES_UNKILLABLE', () => {
-    walkOn(simulatedStage);
+  await withoutWarnings('PROCFUTURES_UNKILLABLE', async () => {
+    await walkOn(simulatedStage);
     result.simulated = cover.size;
     cover.widen();
-    walkOn(toldStage);
+    await walkOn(toldStage);
   });
   result.run = cover.size;
   return result;
@@ -122,14 +129,15 @@ export const edgesOnRuntime: Rung = {
     'edges of wider scopes (--deep: a wish and a fault together); `collected`, `processExit` and our own defects reach ' +
     'the driver as events, since nobody can call them; edges that no host brings about run on a host that says what it ' +
     'is told to',
-  climb: (setting) => {
+  climb: async (setting) => {
     const { isDeep, progress } = setting;
     const charts = chartsOf(setting);
     const scopes = isDeep ? [...QUICK_EDGES, ...DEEP_EDGES] : QUICK_EDGES;
-    const results = scopes.map((scope) => ({
-      scope: scopeInWords(scope),
-      ...runEdges(scope, { progress, ...(charts && { charts }) }),
-    }));
+    const results: (EdgesRun & { readonly scope: string })[] = [];
+    for (const scope of scopes) {
+      const run = await runEdges(scope, { progress, ...(charts && { charts }) });
+      results.push({ scope: scopeInWords(scope), ...run });
+    }
     const sum = (of: 'edges' | 'run' | 'simulated' | 'walks' | 'steps') =>
       results.reduce((total, result) => total + result[of], 0);
     const notes = results.flatMap(({ mismatches }) => mismatches);

@@ -6,7 +6,7 @@ export default {
   patches: [
     {
       file: 'runtime/process-pool-executor.ts',
-      replace: '    dropped.register(this, this.#driver);',
+      replace: '    dropped.register(this, driver, driver);',
       with: '    setInterval(() => this.#driver, 2 ** 30).unref();',
     },
   ],
