@@ -49,12 +49,13 @@ function steadyLoad(soaked) {
   const last = samples.at(-1);
   if (last === undefined || verdicts.length === 0)
     throw new Error('The file after --soak is not what npm run soak said.');
+  const minutes = Math.round(Number.parseInt(last, 10) / 60);
   return [
     '',
     '## Steady load',
     '',
     '`npm run soak`: small calls, objects, large buffers, failures, cancellations, abandoned maps, waits that time out',
-    'and workers that are replaced, for ten minutes. Medians of the second quarter, then of the last.',
+    `and workers that are replaced, for ${minutes} minutes. Medians of the second quarter, then of the last.`,
     '',
     '```text',
     last,
