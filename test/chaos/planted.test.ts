@@ -213,15 +213,25 @@ describe('a trace', () => {
 
 describe('what a dead parent leaves', () => {
   const plan = planOf([], { end: 'killed' });
+  /** A pid that no process has. */
+  const parent = 2 ** 22 + 1;
 
-  it('a worker that outlives it is seen, and ended', async () => {
+  async function dirOfOneCall(): Promise<string> {
     const dir = scratch();
     writeFileSync(join(dir, 'trace.jsonl'), `${(await traceOfOneCall()).join('\n')}\n`);
-    const parent = 2 ** 22 + 1;
-    const orphan = spawn('sleep', ['60'], {
+    return dir;
+  }
+
+  /** A descendant of that parent. */
+  const sleeper = (marks: NodeJS.ProcessEnv = {}): ChildProcess =>
+    spawn('sleep', ['60'], {
       stdio: 'ignore',
-      env: { ...process.env, PROCFUTURES_TEST_MARK: String(parent) },
+      env: { ...process.env, PROCFUTURES_TEST_MARK: String(parent), ...marks },
     });
+
+  it('a worker that outlives it is seen, and ended', async () => {
+    const dir = await dirOfOneCall();
+    const orphan = sleeper();
     const report = await judgeRemains(plan, dir, parent, 100);
     expect(report.problems).toEqual([
       { check: 'leaks', text: `process ${orphan.pid} (sleep) outlived the process that held its pool` },
@@ -231,13 +241,8 @@ describe('what a dead parent leaves', () => {
   });
 
   it('what a task left on purpose is no orphan, though its worker died before it could tell of it', async () => {
-    const dir = scratch();
-    writeFileSync(join(dir, 'trace.jsonl'), `${(await traceOfOneCall()).join('\n')}\n`);
-    const parent = 2 ** 22 + 1;
-    const left = spawn('sleep', ['60'], {
-      stdio: 'ignore',
-      env: { ...process.env, PROCFUTURES_TEST_MARK: String(parent), PROCFUTURES_CHAOS_LEFT: dir },
-    });
+    const dir = await dirOfOneCall();
+    const left = sleeper({ PROCFUTURES_CHAOS_LEFT: dir });
     expect((await judgeRemains(plan, dir, parent)).problems).toEqual([]);
     await until(() => left.signalCode === 'SIGKILL', 'the end of what was left');
   });
@@ -248,7 +253,7 @@ describe('what a dead parent leaves', () => {
     writeFileSync(join(dir, 'trace.jsonl'), trace.replace('"spawned":1', '"spawned":3'));
     const start = '{"at":"start","call":0,"pid":1}\n';
     appendFileSync(join(dir, 'history.jsonl'), start + start);
-    const report = await judgeRemains(plan, dir, 2 ** 22 + 1, 100);
+    const report = await judgeRemains(plan, dir, parent, 100);
     expect(failedChecks(report)).toEqual(['histories', 'trace']);
   });
 });

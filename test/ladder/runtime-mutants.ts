@@ -5,7 +5,7 @@ import { grouped, type Rung } from '../../properties/ladder/rung.ts';
 import { onRecord } from './on-record.ts';
 
 /** How many mutants there were, and what became of them. */
-interface Counts {
+export interface Counts {
   readonly mutants: number;
   /** By a test that failed, and by one that no longer came to its end. */
   readonly killed: number;

@@ -6,6 +6,7 @@ import type { Charts } from '../../machines/index.ts';
 import type { Edge } from '../../properties/edge.ts';
 import type { HostFactory } from '../../runtime/host.ts';
 import type { ProcessPoolExecutorOptions } from '../../runtime/options.ts';
+import { FAULTS } from '../../runtime/simulation/faults.ts';
 import { type Behaviour, type Faults, type Happening, type Tasks, World } from '../../runtime/simulation/index.ts';
 import { inline, tasksFrom } from '../../runtime/task.ts';
 import type { Letter } from './call-log.ts';
@@ -19,24 +20,7 @@ const { call } = tasksFrom<{ call(n: number): unknown }>('/simulated.js');
 const other = inline((n: number): unknown => n);
 const boot = inline((): void => {});
 
-const FAULTS: readonly (keyof Faults)[] = [
-  'failsToSpawn',
-  'failsToBoot',
-  'rejects',
-  'throws',
-  'cannotCopy',
-  'crashes',
-  'exits',
-  'isKilled',
-  'cutsFrame',
-  'losesFrames',
-  'misreads',
-  'ignoresSignal',
-  'writesGarbage',
-  'closesCalls',
-  'closesResults',
-  'timesOut',
-];
+const KINDS = FAULTS.map(({ type }) => type as keyof Faults);
 
 /** Faults may happen up to this event. */
 const FAULTY_EVENTS = 60;
@@ -182,10 +166,10 @@ const NOWHERE = { worker: 0, pid: 0 };
 
 /** Two kinds in most runs, many in some, none in others. */
 function faultsOf(dice: Dice): Faults {
-  const kinds = dice.pick([0, 1, 2, 2, 3, FAULTS.length]);
+  const kinds = dice.pick([0, 1, 2, 2, 3, KINDS.length]);
   const faults: { -readonly [kind in keyof Faults]: number } = {};
-  if (kinds === FAULTS.length) for (const kind of FAULTS) faults[kind] = 1;
-  else for (let i = 0; i < kinds; i++) faults[dice.pick(FAULTS)] = 1 + dice.below(2);
+  if (kinds === KINDS.length) for (const kind of KINDS) faults[kind] = 1;
+  else for (let i = 0; i < kinds; i++) faults[dice.pick(KINDS)] = 1 + dice.below(2);
   return faults;
 }
 

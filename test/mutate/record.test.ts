@@ -1,13 +1,8 @@
 /** That the score of the mutants is honest: what lives counts, and only what is explained and lives is set apart. */
 import { describe, expect, it } from 'vitest';
+import type { Counts } from '../ladder/runtime-mutants.ts';
 
-interface Counts {
-  readonly mutants: number;
-  readonly killed: number;
-  readonly timeout: number;
-  readonly survived: number;
-  readonly noCoverage: number;
-  readonly equivalent: number;
+interface Scored extends Counts {
   readonly errors: number;
   readonly score: number;
 }
@@ -22,8 +17,8 @@ interface RecordModule {
   judge(
     files: object,
     equivalent: readonly Equivalent[],
-  ): { perFile: Record<string, Counts>; survivors: { line: number; from: string; to: string }[]; complaints: string[] };
-  total(perFile: Record<string, Counts | null>): Counts;
+  ): { perFile: Record<string, Scored>; survivors: { line: number; from: string; to: string }[]; complaints: string[] };
+  total(perFile: Record<string, Scored | null>): Scored;
 }
 
 // By its URL: a module without types.

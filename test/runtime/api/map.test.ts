@@ -10,6 +10,7 @@ import { endSource, type MapOptions, type Submitter, sourceOf } from '../../../r
 import { Slots } from '../../../runtime/map-slots.ts';
 import { type Task, tasksFrom } from '../../../runtime/task.ts';
 import { isHandle } from '../../../runtime/wire/handles.ts';
+import { now } from '../../helpers/now.ts';
 
 const { echo } = tasksFrom<{ echo(value: unknown): unknown }>('/simulated.js');
 const task = echo as Task<never, unknown>;
@@ -40,11 +41,6 @@ function lab(hasChunks = true) {
 
 const result = (value: unknown): Outcome => ({ kind: 'result', value });
 const turn = () => new Promise(setImmediate);
-
-async function now<T>(promise: Promise<T>): Promise<T | 'waits'> {
-  await turn();
-  return Promise.race([promise, Promise.resolve('waits' as const)]);
-}
 
 /** An input that tells what is done to it. */
 function input(count: number, told: string[] = []) {

@@ -11,6 +11,7 @@ import {
   withObserver,
   withoutObserver,
 } from '../../../runtime/observers.ts';
+import { liveTimers } from '../../helpers/now.ts';
 
 const seen: string[] = [];
 const watcher = (name: string): Watcher => ({ futureDone: (future) => void seen.push(`${name} of ${String(future)}`) });
@@ -18,9 +19,6 @@ const callback =
   (name: string): Observer =>
   (future) =>
     seen.push(`${name} of ${String(future)}`);
-
-/** How many timers of this process run. */
-const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 /** What they are told, in this order. */
 function told(...observers: readonly Observer[]): string[] {
@@ -140,14 +138,14 @@ describe('a read in time', () => {
 
   it('answers when the future is done, and leaves no timer', async () => {
     const { future, watchers, read } = watched();
-    const before = timers();
+    const before = liveTimers();
     const [bounded, unbounded] = [read(60_000), read()];
-    expect(timers()).toBe(before + 1);
+    expect(liveTimers()).toBe(before + 1);
     future.setResult(7);
     for (const it of watchers) it.futureDone(future);
     expect(await bounded).toBe(7);
     expect(await unbounded).toBe(7);
-    expect(timers()).toBe(before);
+    expect(liveTimers()).toBe(before);
   });
 });
 
@@ -166,10 +164,10 @@ describe('a deadline', () => {
   });
 
   it('leaves no timer when the event came before', async () => {
-    const before = timers();
+    const before = liveTimers();
     const deadline = new Deadline(60_000);
     expect(await deadline.allows(Promise.resolve())).toBe(true);
     await expect(deadline.allows(Promise.reject('event'))).rejects.toBe('event');
-    expect(timers()).toBe(before);
+    expect(liveTimers()).toBe(before);
   });
 });

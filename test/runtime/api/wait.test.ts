@@ -3,15 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { TimeoutError } from '../../../runtime/errors.ts';
 import { Future } from '../../../runtime/future.ts';
 import { asCompleted, type ReturnWhen, wait } from '../../../runtime/wait.ts';
+import { liveTimers, now } from '../../helpers/now.ts';
 
 const make = (count: number) => Array.from({ length: count }, () => new Future<number>());
-const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-
-/** What `wait` has come to by the time that all promises that can settle have. */
-async function now<T>(promise: Promise<T>): Promise<T | 'waits'> {
-  await new Promise(setImmediate);
-  return Promise.race([promise, Promise.resolve('waits' as const)]);
-}
 
 const deeds: Record<string, (future: Future<number>) => void> = {
   result: (it) => it.setResult(1),
@@ -73,13 +67,13 @@ describe('wait', () => {
   });
 
   it('leaves neither a timer nor a watcher behind', async () => {
-    const before = timers();
+    const before = liveTimers();
     const [one, two] = make(2) as [Future<number>, Future<number>];
     const waiting = wait([one, two], { timeout: 60_000, returnWhen: 'FIRST_COMPLETED' });
-    expect(timers()).toBe(before + 1);
+    expect(liveTimers()).toBe(before + 1);
     one.setResult(1);
     const first = await waiting;
-    expect(timers()).toBe(before);
+    expect(liveTimers()).toBe(before);
     two.setResult(2);
     expect(first.notDone).toEqual(new Set([two]));
     expect(await waiting).toBe(first);
@@ -136,17 +130,17 @@ describe('asCompleted', () => {
   });
 
   it('waits no longer than it was told, and leaves no timer', async () => {
-    const before = timers();
+    const before = liveTimers();
     const [one, two] = make(2) as [Future<number>, Future<number>];
     const bounded = asCompleted([one], { timeout: 60_000 });
     const next = bounded.next();
     await new Promise(setImmediate);
-    expect(timers()).toBe(before + 1);
+    expect(liveTimers()).toBe(before + 1);
     one.setResult(1);
     expect((await next).value).toBe(one);
-    expect(timers()).toBe(before);
+    expect(liveTimers()).toBe(before);
     await expect(asCompleted([two], { timeout: 1 }).next()).rejects.toThrow('1 (of 1) futures unfinished');
-    expect(timers()).toBe(before);
+    expect(liveTimers()).toBe(before);
   });
 
   it('that is left gives nothing more, whoever waits included', async () => {

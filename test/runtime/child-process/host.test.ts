@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { childProcessHost } from '../../../dist/runtime/child-process/host.js';
 import { resolveOptions } from '../../../dist/runtime/options.js';
 import type { ProcessPoolExecutorOptions } from '../../../runtime/options.ts';
+import { liveTimers } from '../../helpers/now.ts';
 
-/** How many more timers keep the event loop alive after a deed; those of the runner come and go between two turns. */
+/** How many more timers keep the event loop alive after a deed. */
 function change(deed: () => void): number {
-  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-  const before = timers();
+  const before = liveTimers();
   deed();
-  return timers() - before;
+  return liveTimers() - before;
 }
 
 /** A host, what it reported, and a promise for the next report of a type. */
